@@ -1,0 +1,1 @@
+"""Measurements of specrun, beside other runners of task graphs."""

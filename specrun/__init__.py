@@ -1,0 +1,3 @@
+"""specrun: a declarative runner for AI coding agents."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,21 @@
+"""Starts specrun; answers `--version` before anything else is imported, because scripts ask for it often."""
+
+from __future__ import annotations
+
+import sys
+
+from specrun import __version__
+
+
+def main() -> int:
+    """Run the command line and answer its exit code."""
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
+        sys.stdout.write(f"specrun {__version__}\n")
+        return 0
+    from specrun.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

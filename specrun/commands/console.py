@@ -1,0 +1,120 @@
+"""Writes to standard output and standard error, whatever has become of them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+from specrun.core.task import Json
+from specrun.errors import Problem
+
+
+def settle() -> None:
+    """Make both streams take any text: what their encoding lacks is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def out(text: str) -> bool:
+    """Write a result; False says that the reader has just gone, so that endless commands may end.
+
+    A reader that goes away early, such as `head`, is no failure: the rest is dropped, the command goes on.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop(sys.stdout)
+        return False
+    return True
+
+
+def row(value: Json) -> bool:
+    """Write one line of a stream of JSON values."""
+    from specrun.report.documents import row as written
+
+    return out(written(value))
+
+
+def document(value: Json) -> bool:
+    """Write one JSON document."""
+    from specrun.report.documents import pretty
+
+    return out(pretty(value))
+
+
+def note(text: str) -> None:
+    """Write one line that only a person cares about to standard error."""
+    draw(text + "\n")
+
+
+def draw(text: str) -> None:
+    """Write to standard error as it is."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _drop(sys.stderr)
+    except OSError:
+        # A message that cannot be shown must not become the failure that is reported.
+        _drop(sys.stderr)
+
+
+def complain(text: str) -> None:
+    """Write why a command fails: `specrun: ...`."""
+    from specrun.report.text import clean
+
+    note(f"specrun: {clean(text)}")
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Write what is wrong in specs, with the source lines when a person is looking."""
+    from specrun.report.problems import lines
+
+    seen = terminal(sys.stderr)
+    draw(lines(found, source=seen, room=columns() if seen else 100))
+
+
+def flush() -> None:
+    """Send out what a library has left in the buffer of standard output."""
+    out("")
+
+
+def terminal(stream: TextIO | None) -> bool:
+    """Whether a stream ends at a terminal that can move its cursor."""
+    if stream is None or os.environ.get("TERM") == "dumb":
+        return False
+    with contextlib.suppress(ValueError, OSError):
+        return stream.isatty()
+    return False
+
+
+def asking() -> bool:
+    """Whether there is a person to ask: input and the stream that the question goes to are terminals."""
+    return terminal(sys.stdin) and terminal(sys.stderr)
+
+
+def columns() -> int:
+    """Answer the width of the terminal; one column is kept free, for some terminals wrap when it is used."""
+    return max(shutil.get_terminal_size().columns - 1, 10)
+
+
+def rows() -> int:
+    """Answer the height of the terminal."""
+    return max(shutil.get_terminal_size().lines, 4)
+
+
+def _drop(stream: TextIO) -> None:
+    """Let further writes go nowhere, the flush at the end of the interpreter included."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,44 @@
+"""Gathers what went wrong, for the end of an apply."""
+
+from __future__ import annotations
+
+import contextlib
+
+from specrun import wiring
+from specrun.core.change import FAILING, Action, Decision, Plan, ReasonCode
+from specrun.core.world import World
+from specrun.ports import AttemptKey
+from specrun.report.closing import Failure
+from specrun.report.words import why
+
+
+def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Failure], list[str]]:
+    """Answer the tasks that did not succeed, and those that wait behind them for nothing."""
+    found: list[Failure] = []
+    blocked: list[str] = []
+    for decision in plan.decisions:
+        if decision.action is not Action.HOLD:
+            continue
+        codes = {one.code for one in decision.reasons}
+        if ReasonCode.UPSTREAM_FAILED in codes:
+            blocked.append(decision.task_id)
+        elif codes & FAILING:
+            found.append(_failure(project, world, decision))
+    return found, blocked
+
+
+def _failure(project: wiring.Project, world: World, decision: Decision) -> Failure:
+    run = world.runs.get(decision.task_id)
+    last = run.last if run else None
+    if run is None or decision.reasons[0].code is ReasonCode.TEMPLATE_ERROR:
+        return Failure(task_id=decision.task_id, status="held", reason=why(decision))
+    log, tail = "", ""
+    if last is not None and last.started_at is not None:
+        key = AttemptKey(decision.task_id, last.number)
+        path = project.attempts.directory(key) / "output.log"
+        # Attempt directories are this machine's; the record may come from another one.
+        with contextlib.suppress(OSError):
+            if path.exists():
+                log, tail = str(path), project.attempts.tail(key)
+    told = run.reason or run.summary
+    return Failure(task_id=decision.task_id, status=str(run.status), reason=told, log=tail, log_path=log)

@@ -1,0 +1,67 @@
+"""Shows a running apply: lines that update in place on a terminal, else one line per event."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import time
+
+from specrun.commands import console
+from specrun.core.change import Plan
+from specrun.core.event import Event
+from specrun.core.task import Desired
+from specrun.core.world import World
+from specrun.report import events, progress
+
+
+@dataclass(slots=True, kw_only=True)
+class Screen:
+    """Where events go: `as_json` as JSON lines, `live` with a block of running workers below them."""
+
+    desired: Desired
+    as_json: bool
+    live: bool
+    drawn: tuple[str, ...] = ()
+    seen: tuple[World, Plan] | None = None
+
+    @classmethod
+    def of(cls, desired: Desired, *, as_json: bool) -> Screen:
+        """Draw in place only where both streams end at one terminal and nobody asked for JSON."""
+        live = not as_json and console.terminal(sys.stdout) and console.terminal(sys.stderr)
+        return cls(desired=desired, as_json=as_json, live=live)
+
+    def show(self, world: World, plan: Plan, happened: Sequence[Event]) -> None:
+        """Tell what happened and bring the block up to date."""
+        self.seen = (world, plan)
+        if happened:
+            self.clear()
+        for event in happened:
+            if self.as_json:
+                console.row(events.entry(event))
+            else:
+                console.out(f"{events.plain(event)}\n")
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the block with the time as it is now."""
+        if not self.live or self.seen is None:
+            return
+        world, plan = self.seen
+        room = console.columns()
+        rows = min(console.rows() - 1, 12)
+        after = progress.block(self.desired, replace(world, now=time()), plan, room=room, rows=rows)
+        if after != self.drawn:
+            console.draw(progress.redraw(self.drawn, after, room))
+            self.drawn = after
+
+    def say(self, text: str) -> None:
+        """Tell a person one line beside the events."""
+        self.clear()
+        console.note(text)
+
+    def clear(self) -> None:
+        """Take the block away, so that lines can be written."""
+        if self.drawn:
+            console.draw(progress.erase(self.drawn, console.columns()))
+            self.drawn = ()

@@ -1,0 +1,48 @@
+"""Looks at a project once for the verbs that show how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from specrun import wiring
+from specrun.core.change import Plan
+from specrun.core.task import split_id
+from specrun.core.world import Attempt, Phase, World
+from specrun.reconcile.runtime import Runtime
+from specrun.reconcile.tick import decide
+from specrun.report.status import Standing, standing
+
+OPEN = frozenset({Phase.ORDERED, Phase.RUNNING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one look at the project found."""
+
+    world: World
+    plan: Plan
+    shown: Standing
+
+
+def look(project: wiring.Project, runtime: Runtime) -> Look:
+    """Observe and plan; changes nothing and takes no lock."""
+    world, plan = decide(runtime)
+    elsewhere = [one for one in open_attempts(project) if one.branch != runtime.branch]
+    shown = standing(runtime.desired, world, plan, elsewhere, appliers(project))
+    return Look(world=world, plan=plan, shown=shown)
+
+
+def open_attempts(project: wiring.Project) -> list[Attempt]:
+    """Answer the workers of this working tree, on whatever branch they were launched."""
+    found = project.attempts.scan()
+    return [one for name in sorted(found) for one in found[name] if one.phase in OPEN]
+
+
+def appliers(project: wiring.Project) -> tuple[str, ...]:
+    """Answer the loaded specs that some specrun is applying right now."""
+    return tuple(spec for spec in project.loaded.desired.specs if wiring.applying(project, spec))
+
+
+def mine(project: wiring.Project, attempt: Attempt) -> bool:
+    """Whether an attempt belongs to one of the loaded specs."""
+    return split_id(attempt.task_id)[0] in project.loaded.desired.specs

@@ -1,0 +1,79 @@
+"""`specrun stop`: end running workers, beside a running apply or alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from specrun import wiring
+from specrun.commands import console
+from specrun.commands.standing import appliers, open_attempts
+from specrun.core.change import ReasonCode
+from specrun.core.graph import downstream
+from specrun.core.select import select
+from specrun.core.task import TaskId
+from specrun.core.world import Attempt
+from specrun.errors import ExitCode, UsageProblem
+from specrun.ports import AttemptKey
+
+LIMIT = 30.0
+"""Seconds that the workers get to be gone; ten of them are theirs to finish what they do."""
+PAUSE = 0.1
+
+
+@click.command()
+@click.argument("tasks", nargs=-1)
+@click.option(
+    "--all", "everything", is_flag=True, help="Stop all workers of this working tree, on any branch."
+)
+@click.option("--cascade", is_flag=True, help="Stop the workers of dependents, too.")
+@click.pass_obj
+def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool, cascade: bool) -> ExitCode:
+    """Stop the workers of TASKS and wait until their processes are gone."""
+    if bool(tasks) == everything:
+        raise UsageProblem("say which workers to stop", "name tasks, or pass --all")
+    project = wiring.open_project(directory, ())
+    running = open_attempts(project)
+    chosen = running if everything else _chosen(project, tasks, running, cascade=cascade)
+    if not chosen:
+        console.out("Nothing is running there.\n")
+        return ExitCode.OK
+    left = _stopped(project, chosen)
+    for one in left:
+        console.complain(f"{one.task_id} (attempt {one.number}) is still running; see specrun doctor")
+    if not appliers(project):
+        console.note(
+            "The next specrun apply records the end; stopped tasks are held until specrun retry or an edit."
+        )
+    return ExitCode.FAILED if left else ExitCode.OK
+
+
+def _chosen(
+    project: wiring.Project, names: Sequence[str], running: Sequence[Attempt], *, cascade: bool
+) -> list[Attempt]:
+    tasks = project.loaded.desired.tasks
+    wanted: Iterable[TaskId] = select(names, dict.fromkeys([*tasks, *(one.task_id for one in running)]))
+    if cascade:
+        wanted = downstream(tasks, frozenset(wanted))
+    return [one for one in running if one.task_id in wanted]
+
+
+def _stopped(project: wiring.Project, chosen: Sequence[Attempt]) -> list[Attempt]:
+    """Ask all to end and wait for it; answers those that did not. Tells each one that is gone."""
+    waiting = {AttemptKey(one.task_id, one.number): one for one in chosen}
+    until = time.monotonic() + LIMIT
+    while waiting and time.monotonic() < until:
+        seen = {AttemptKey(one.task_id, one.number): one for one in open_attempts(project)}
+        for key in [key for key in waiting if key not in seen]:
+            console.out(f"Stopped {key.task_id} (attempt {key.number}).\n")
+            del waiting[key]
+        for key in waiting:
+            # One that was just being launched may only now be there to hear it.
+            if not seen[key].stopping:
+                project.attempts.stop(key, str(ReasonCode.STOP_REQUESTED))
+        if waiting:
+            time.sleep(PAUSE)
+    return list(waiting.values())

@@ -1,0 +1,193 @@
+"""The words of a plan: what becomes of each task, why, and what is to be done now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specrun.core.task import TaskId
+from specrun.core.world import Fingerprint
+
+
+class Action(StrEnum):
+    """What becomes of a task; the words of the diff."""
+
+    RUN = "run"
+    RERUN = "rerun"
+    CASCADE = "cascade"
+    RETRY = "retry"
+    ADOPT = "adopt"
+    STOP = "stop"
+    DEFERRED = "deferred"
+    HOLD = "hold"
+    REUSE = "reuse"
+
+
+SYMBOLS = {
+    Action.RUN: "+",
+    Action.RERUN: "~",
+    Action.CASCADE: "^",
+    Action.RETRY: "!",
+    Action.ADOPT: ">",
+    Action.STOP: "x",
+    Action.DEFERRED: "?",
+    Action.HOLD: "h",
+    Action.REUSE: "=",
+}
+
+
+class ReasonCode(StrEnum):
+    """Why; stable codes that scripts may match."""
+
+    NEW = "new"
+    PROMPT_CHANGED = "prompt_changed"
+    INPUT_CHANGED = "input_changed"
+    ENV_CHANGED = "env_changed"
+    AGENT_CHANGED = "agent_changed"
+    WORKSPACE_CHANGED = "workspace_changed"
+    EDGES_CHANGED = "edges_changed"
+    RERUN_TOKEN = "rerun_token"  # noqa: S105 - a word of the diff, no secret
+    UPSTREAM_OUTPUT_CHANGED = "upstream_output_changed"
+    UPSTREAM_PENDING = "upstream_pending"
+    UPSTREAM_FAILED = "upstream_failed"
+    FAILED_THEN_EDITED = "failed_then_edited"
+    FAILED_UNCHANGED = "failed_unchanged"
+    RETRY_REQUESTED = "retry_requested"
+    RETRY_LEFT = "retry_left"
+    RETRY_DELAY = "retry_delay"
+    ERRORED = "errored"
+    CANCELLED = "cancelled"
+    RESULT_MISSING = "result_missing"
+    INCOMPLETE = "incomplete"
+    RUNNING = "running"
+    ORPHANED = "orphaned"
+    OUTDATED_WHILE_RUNNING = "outdated_while_running"
+    STOP_REQUESTED = "stop_requested"
+    MAX_WORKERS = "max_workers"
+    BUDGET_WAIT = "budget_wait"
+    TEMPLATE_ERROR = "template_error"
+    SKIPPED = "skipped"
+    STALE = "stale"
+    NOT_SELECTED = "not_selected"
+
+
+FAILING = frozenset(
+    {
+        ReasonCode.FAILED_UNCHANGED,
+        ReasonCode.UPSTREAM_FAILED,
+        ReasonCode.CANCELLED,
+        ReasonCode.TEMPLATE_ERROR,
+        ReasonCode.ERRORED,
+    }
+)
+"""Reasons of a hold that make the exit code 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: its code, and a detail such as a component, an upstream or a message."""
+
+    code: ReasonCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What becomes of one task.
+
+    `generation` is the one a new attempt would belong to. `ready` says that nothing but a free slot is
+    missing; `not_before` is the earliest start in seconds since the epoch. `stale` marks a reused success
+    whose upstream is not succeeded. `fingerprint` is None for a task that is gone from the specs.
+    """
+
+    task_id: TaskId
+    action: Action
+    reasons: tuple[Reason, ...]
+    generation: int
+    fingerprint: Fingerprint | None
+    ready: bool = False
+    not_before: float = 0.0
+    stale: bool = False
+    grant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Open a new attempt."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Relaunch:
+    """Ask again for the shim of an attempt that never started."""
+
+    task_id: TaskId
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Take the start token of an attempt so that it can never start.
+
+    `failed` when launching was tried enough.
+    """
+
+    task_id: TaskId
+    number: int
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End a running attempt."""
+
+    task_id: TaskId
+    number: int
+    reason: ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Record an attempt that ended, was lost or was fenced after failing to launch."""
+
+    task_id: TaskId
+    number: int
+
+
+Change = Start | Relaunch | Fence | Stop | Collect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Decisions for every task in dependency order, and the changes to make now.
+
+    `wake_at` is when time alone would change the plan (seconds since the epoch); `live` are tasks with a
+    worker.
+    """
+
+    decisions: tuple[Decision, ...]
+    changes: tuple[Change, ...]
+    wake_at: float | None = None
+    live: tuple[TaskId, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The name of what was decided: equal for equal decisions, whatever the time."""
+        told = [
+            [one.task_id, one.action, one.generation, *([r.code, r.detail] for r in one.reasons)]
+            for one in self.decisions
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    @property
+    def holds(self) -> tuple[Decision, ...]:
+        """Tasks that need work and are not allowed to, each with its reasons."""
+        return tuple(decision for decision in self.decisions if decision.action is Action.HOLD)
+
+    @property
+    def converged(self) -> bool:
+        """Nothing to do now, nobody at work, and no clock to wait for."""
+        return not self.changes and not self.live and self.wake_at is None

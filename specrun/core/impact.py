@@ -1,0 +1,58 @@
+"""Says which class every component of a fingerprint belongs to, and so what a change of it does."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from specrun.core.change import ReasonCode
+
+UPSTREAM = "upstream:"
+"""Prefix of the components that hold what an upstream carried."""
+
+
+class Impact(StrEnum):
+    """Work reruns, verify checks again, live grants a failed task fresh attempts (DESIGN §4)."""
+
+    WORK = "work"
+    VERIFY = "verify"
+    LIVE = "live"
+
+
+CLASSES = {
+    "agent": Impact.WORK,
+    "edges": Impact.WORK,
+    "env": Impact.WORK,
+    "prompt": Impact.WORK,
+    "rerun": Impact.WORK,
+    "with": Impact.WORK,
+    "workspace": Impact.WORK,
+    "budget": Impact.LIVE,
+    "executor": Impact.LIVE,
+    "idle_timeout": Impact.LIVE,
+    "log_limit": Impact.LIVE,
+    "retry": Impact.LIVE,
+    "secrets": Impact.LIVE,
+    "timeout": Impact.LIVE,
+}
+
+REASONS = {
+    "agent": ReasonCode.AGENT_CHANGED,
+    "edges": ReasonCode.EDGES_CHANGED,
+    "env": ReasonCode.ENV_CHANGED,
+    "prompt": ReasonCode.PROMPT_CHANGED,
+    "rerun": ReasonCode.RERUN_TOKEN,
+    "with": ReasonCode.INPUT_CHANGED,
+    "workspace": ReasonCode.WORKSPACE_CHANGED,
+}
+
+
+def impact(component: str) -> Impact:
+    """Answer the class of a component."""
+    return Impact.WORK if component.startswith(UPSTREAM) else CLASSES[component]
+
+
+def reason(component: str) -> tuple[ReasonCode, str]:
+    """Answer the code and detail that name a changed work component."""
+    if component.startswith(UPSTREAM):
+        return ReasonCode.UPSTREAM_OUTPUT_CHANGED, component.removeprefix(UPSTREAM)
+    return REASONS[component], ""

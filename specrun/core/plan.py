@@ -1,0 +1,104 @@
+"""Turns (desired, world) into decisions and changes, each with its reasons: the brain of specrun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from specrun.core.change import (
+    Action,
+    Change,
+    Collect,
+    Decision,
+    Fence,
+    Plan,
+    Reason,
+    ReasonCode,
+    Relaunch,
+    Stop,
+)
+from specrun.core.decide import View, decide, open_attempt
+from specrun.core.graph import dependency_order
+from specrun.core.schedule import pick
+from specrun.core.task import Desired, TaskId, split_id
+from specrun.core.world import Attempt, Phase, World
+
+LAUNCH_WAIT = 10.0
+"""Seconds that a shim may take to claim its attempt before it is asked for again."""
+LAUNCH_LIMIT = 3
+
+
+def plan(desired: Desired, world: World) -> Plan:
+    """Answer what becomes of every task and what to do now. Total, deterministic, without I/O."""
+    decisions: dict[TaskId, Decision] = {}
+    view = View(desired, world, decisions)
+    for name in _order(desired):
+        decisions[name] = decide(desired.tasks[name], view)
+    open_ = list(_open(desired, world))
+    for attempt in open_:
+        if attempt.task_id not in desired.tasks:
+            decisions[attempt.task_id] = _orphaned(attempt)
+    live = [one for one in open_ if one.phase in {Phase.ORDERED, Phase.RUNNING}]
+    starts, waiting = pick(desired, world, tuple(decisions.values()), live)
+    decisions.update(waiting)
+    settled = [found for one in open_ if (found := settle(one, decisions[one.task_id], world))]
+    return Plan(
+        decisions=tuple(decisions.values()),
+        changes=(*settled, *starts),
+        wake_at=_wake(decisions, live, world),
+        live=tuple(one.task_id for one in live),
+    )
+
+
+def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
+    """Answer what an attempt that is not collected yet asks for, or None when it is just at work."""
+    if attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}:
+        return Collect(attempt.task_id, attempt.number)
+    if attempt.phase is Phase.RUNNING:
+        if decision.action is not Action.STOP or attempt.stopping:
+            return None
+        return Stop(attempt.task_id, attempt.number, decision.reasons[0].code)
+    if decision.action is Action.STOP:
+        return Fence(attempt.task_id, attempt.number, failed=False)
+    waited = attempt.launched_at is not None and world.now - attempt.launched_at >= LAUNCH_WAIT
+    if waited and attempt.launches >= LAUNCH_LIMIT:
+        return Fence(attempt.task_id, attempt.number, failed=True)
+    # A launch noted by an earlier apply may never have happened; asking again is harmless.
+    earlier = attempt.launched_at is None or attempt.launched_at < world.since
+    return Relaunch(attempt.task_id, attempt.number) if waited or earlier else None
+
+
+def _order(desired: Desired) -> tuple[TaskId, ...]:
+    kept = desired.memo.get("order")
+    if not isinstance(kept, tuple):
+        kept = desired.memo["order"] = dependency_order(desired.tasks)
+    return kept
+
+
+def _open(desired: Desired, world: World) -> Iterator[Attempt]:
+    for name in sorted(world.attempts):
+        if split_id(name)[0] in desired.specs:
+            attempt = open_attempt(world, name)
+            if attempt is not None:
+                yield attempt
+
+
+def _orphaned(attempt: Attempt) -> Decision:
+    ended = attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}
+    return Decision(
+        task_id=attempt.task_id,
+        action=Action.ADOPT if ended else Action.STOP,
+        reasons=(Reason(ReasonCode.ORPHANED, f"attempt {attempt.number}"),),
+        generation=attempt.generation,
+        fingerprint=None,
+    )
+
+
+def _wake(decisions: Mapping[TaskId, Decision], live: list[Attempt], world: World) -> float | None:
+    delayed = (one for one in decisions.values() if one.not_before > world.now)
+    times = [one.not_before for one in delayed if one.reasons[-1].code is ReasonCode.RETRY_DELAY]
+    times += [
+        one.launched_at + LAUNCH_WAIT
+        for one in live
+        if one.phase is Phase.ORDERED and one.launched_at is not None
+    ]
+    return min(times, default=None)

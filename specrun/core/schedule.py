@@ -1,0 +1,134 @@
+"""Picks which of the tasks that may start do start now, and which must wait for a slot or for money."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from specrun.core.change import Action, Decision, Reason, ReasonCode, Start
+from specrun.core.graph import path_lengths
+from specrun.core.task import Desired, Task, TaskId
+from specrun.core.world import Attempt, Run, World
+
+
+@dataclass(slots=True)
+class _Load:
+    """Slots and money in use while picking; begins with the live attempts and grows with every pick."""
+
+    total: int = 0
+    specs: Counter[str] = field(default_factory=Counter)
+    domains: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reserved: dict[str, Decimal] = field(default_factory=dict)
+
+    def add(self, task: Task | None, spec: str, budget: Decimal | None) -> None:
+        self.total += 1
+        self.specs[spec] += 1
+        if task is not None and task.domain is not None:
+            self.domains[spec, task.domain] += 1
+        self.reserved[spec] = self.reserved.get(spec, Decimal(0)) + (budget or Decimal(0))
+
+
+def pick(
+    desired: Desired, world: World, decisions: Sequence[Decision], live: Iterable[Attempt]
+) -> tuple[list[Start], dict[TaskId, Decision]]:
+    """Answer the starts for now, best first, and decisions that changed because something is used up."""
+    ready = [decision for decision in decisions if decision.ready]
+    load = _Load()
+    for attempt in live:
+        load.add(desired.tasks.get(attempt.task_id), attempt.task_id.partition("/")[0], attempt.budget)
+    starts: list[Start] = []
+    waiting: dict[TaskId, Decision] = {}
+    if not ready:
+        return starts, waiting
+    spent = spent_by_spec(desired, world.runs)
+    for decision in sorted(ready, key=_rank(desired, world, decisions)):
+        task = desired.tasks[decision.task_id]
+        if _no_slot(task, desired, load):
+            waiting[task.id] = _full(decision, desired)
+        elif missing := _over_budget(task, desired, load, spent):
+            waiting[task.id] = replace(decision, action=Action.HOLD, reasons=(missing,), ready=False)
+        else:
+            starts.append(Start(decision))
+            load.add(task, task.spec, task.budget)
+    return starts, waiting
+
+
+def _full(decision: Decision, desired: Desired) -> Decision:
+    key = ("full", decision.task_id)
+    kept = desired.memo.get(key)
+    if isinstance(kept, tuple) and kept[0] is decision and isinstance(kept[1], Decision):
+        return kept[1]
+    told = (*decision.reasons, Reason(ReasonCode.MAX_WORKERS))
+    made = replace(decision, reasons=told, ready=False)
+    desired.memo[key] = (decision, made)
+    return made
+
+
+class _Rank:
+    """Priority first, then the longest path, then the id."""
+
+    def __init__(self, desired: Desired, lengths: Mapping[TaskId, float]) -> None:
+        self.desired = desired
+        self.lengths = lengths
+
+    def __call__(self, decision: Decision) -> tuple[int, float, str]:
+        name = decision.task_id
+        return (-self.desired.tasks[name].priority, -self.lengths[name], name)
+
+
+def _rank(desired: Desired, world: World, decisions: Sequence[Decision]) -> _Rank:
+    # Only what was known when the apply began counts: order should not flicker while results come in.
+    kept = desired.memo.get("lengths")
+    if not isinstance(kept, dict):
+        order = tuple(one.task_id for one in decisions if one.task_id in desired.tasks)
+        kept = path_lengths(desired.tasks, order, durations(world.runs, world.since))
+        desired.memo["lengths"] = kept
+    return _Rank(desired, kept)
+
+
+def durations(runs: Mapping[TaskId, Run], since: float) -> dict[TaskId, float]:
+    """Answer the seconds of every task's last success that ended before `since`."""
+    known = {}
+    for name, run in runs.items():
+        for one in reversed(run.attempts):
+            if one.status.good and one.started_at is not None and one.ended_at < since:
+                known[name] = max(one.ended_at - one.started_at, 0.0)
+                break
+    return known
+
+
+def spent_by_spec(desired: Desired, runs: Mapping[TaskId, Run]) -> dict[str, Decimal]:
+    """Answer the recorded cost in USD of every spec that has a budget.
+
+    Unknown costs count as nothing here.
+    """
+    spent: dict[str, Decimal] = {}
+    for name, run in runs.items():
+        spec = name.partition("/")[0]
+        if spec in desired.specs and desired.specs[spec].budget is not None:
+            cost = sum((one.cost_usd or Decimal(0) for one in run.attempts), Decimal(0))
+            spent[spec] = spent.get(spec, Decimal(0)) + cost
+    return spent
+
+
+def _no_slot(task: Task, desired: Desired, load: _Load) -> bool:
+    spec = desired.specs[task.spec]
+    if desired.max_workers is not None and load.total >= desired.max_workers:
+        return True
+    # -j speaks for the whole apply, so that it may also be larger than what the spec says.
+    if desired.max_workers is None and load.specs[task.spec] >= spec.max_workers:
+        return True
+    limit = None if task.domain is None else spec.domain_workers.get(task.domain)
+    return limit is not None and load.domains[task.spec, task.domain or ""] >= limit
+
+
+def _over_budget(task: Task, desired: Desired, load: _Load, spent: Mapping[str, Decimal]) -> Reason | None:
+    limit = desired.specs[task.spec].budget
+    if limit is None or task.budget is None:
+        return None
+    needed = spent.get(task.spec, Decimal(0)) + load.reserved.get(task.spec, Decimal(0)) + task.budget
+    if needed <= limit:
+        return None
+    return Reason(ReasonCode.BUDGET_WAIT, f"would reach {needed} of {limit} USD")

@@ -1,0 +1,82 @@
+"""Says what a task may rely on of the tasks that it depends on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum, auto
+
+from specrun.core.change import FAILING, Action, Decision, Reason, ReasonCode
+from specrun.core.task import Carry, Edge, When, split_id
+from specrun.core.world import Run, Status
+
+
+class Standing(Enum):
+    """What an upstream's decision means for those that wait for it."""
+
+    GOOD = auto()
+    FAILED = auto()
+    BLOCKED = auto()
+    SKIPPED = auto()
+    PENDING = auto()
+
+
+def standing(decision: Decision) -> Standing:
+    """Answer what a decision means for dependents."""
+    if decision.action is Action.REUSE:
+        return Standing.GOOD
+    if decision.action is not Action.HOLD:
+        return Standing.PENDING
+    code = decision.reasons[0].code
+    if code is ReasonCode.SKIPPED:
+        return Standing.SKIPPED
+    if code in {ReasonCode.UPSTREAM_FAILED, ReasonCode.TEMPLATE_ERROR}:
+        return Standing.BLOCKED
+    return Standing.FAILED if code in FAILING else Standing.PENDING
+
+
+def obstacle(edge: Edge, decision: Decision) -> Reason | None:
+    """Answer why an edge does not let its dependent start yet, or None when it does."""
+    where = standing(decision)
+    name = split_id(edge.upstream)[1]
+    if where is Standing.PENDING:
+        return Reason(ReasonCode.UPSTREAM_PENDING, name)
+    if where is Standing.BLOCKED:
+        return Reason(ReasonCode.UPSTREAM_FAILED, name)
+    if where is Standing.SKIPPED:
+        return None if edge.carry is Carry.NONE else Reason(ReasonCode.SKIPPED, name)
+    if edge.on is When.FINISHED:
+        return None
+    if (where is Standing.GOOD) == (edge.on is When.SUCCEEDED):
+        return None
+    failed = where is Standing.FAILED
+    return Reason(ReasonCode.UPSTREAM_FAILED if failed else ReasonCode.SKIPPED, name)
+
+
+def handed_on(edge: Edge, run: Run | None) -> Run | None:
+    """Answer the record whose values an edge hands on.
+
+    For `succeeded` the last success, else the latest end.
+    """
+    if run is None or run.status.good or edge.on is not When.SUCCEEDED:
+        return run
+    return last_good(run)
+
+
+def last_good(run: Run) -> Run | None:
+    """Answer the record as it was at its last success, None if there was none."""
+    if run.status.good:
+        return run
+    kept = run.last_success
+    if kept is None:
+        return None
+    return replace(
+        run,
+        status=Status.SUCCEEDED,
+        fingerprint=kept.fingerprint,
+        commit=kept.commit,
+        base=kept.base,
+        branch=kept.branch,
+        carried=kept.carried,
+        output=kept.output,
+        summary=kept.summary,
+    )

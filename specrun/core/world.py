@@ -1,0 +1,172 @@
+"""What there is: attempts as their files tell them, and the last record of each task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from specrun.core.task import Json, TaskId
+
+
+class Status(StrEnum):
+    """How a task ended, as recorded (DESIGN §4)."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ERRORED = "errored"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    ACCEPTED = "accepted"
+
+    @property
+    def good(self) -> bool:
+        """Whether dependents that need success may build on it."""
+        return self in {Status.SUCCEEDED, Status.ACCEPTED}
+
+
+class Phase(StrEnum):
+    """What the files of an attempt say about it; the order of looking is DESIGN §6.4."""
+
+    ORDERED = "ordered"
+    """An intent is written and no shim has started: launch it (again)."""
+    RUNNING = "running"
+    """The shim holds its lock."""
+    ENDED = "ended"
+    """There is an exit record and the result is not collected yet."""
+    LOST = "lost"
+    """Started, the lock is free, no exit record."""
+    FENCED = "fenced"
+    """specrun took the start token itself, so that no shim can ever start; not collected yet."""
+    COLLECTED = "collected"
+    """The record holds its result; nothing is left to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """Everything that matters to a task, as canonical values with three digests (hex SHA-256).
+
+    `components` maps a name to its value; `unknown` names the work components that only an upstream's end
+    will settle. `work` is empty while something is unknown.
+    """
+
+    work: str
+    verify: str
+    live: str
+    components: Mapping[str, Json] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One launch of one task, read from its directory. Times are seconds since the epoch.
+
+    `work` is the digest it was launched for, `branch` the branch of HEAD then ("" when detached);
+    `launches` counts how often a shim was asked for, `launched_at` when last.
+    `stopping` says that a stop was asked for; `grant` is the retry grant it used up.
+    """
+
+    task_id: TaskId
+    number: int
+    phase: Phase
+    generation: int
+    agent: str
+    executor: str
+    work: str
+    branch: str
+    created_at: float
+    launches: int = 0
+    launched_at: float | None = None
+    started_at: float | None = None
+    stopping: bool = False
+    grant: str = ""
+    model: str | None = None
+    budget: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFile:
+    """One path of a task's change.
+
+    `mode` is git's octal text, "000000" with an all-zero blob for a deletion.
+    """
+
+    path: str
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRecord:
+    """One attempt as the run record tells it; `cost_usd` None means unknown, never free."""
+
+    number: int
+    generation: int
+    agent: str
+    executor: str
+    status: Status
+    started_at: float | None
+    ended_at: float
+    exit_code: int | None
+    reason: str = ""
+    model: str | None = None
+    cost_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Success:
+    """What the last success handed on, kept so that a spec set back to it is reused."""
+
+    fingerprint: Fingerprint
+    commit: str | None
+    base: str | None
+    branch: str | None
+    carried: tuple[CarriedFile, ...] | None
+    output: Json
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The record of a task: its latest outcome and all attempts that are still remembered."""
+
+    task_id: TaskId
+    status: Status
+    reason: str
+    generation: int
+    fingerprint: Fingerprint
+    attempts: tuple[AttemptRecord, ...]
+    output: Json = None
+    summary: str = ""
+    branch: str | None = None
+    base: str | None = None
+    commit: str | None = None
+    carried: tuple[CarriedFile, ...] | None = None
+    last_success: Success | None = None
+
+    @property
+    def last(self) -> AttemptRecord | None:
+        """The newest attempt, None for a task that ended without one."""
+        return self.attempts[-1] if self.attempts else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything that is, read once.
+
+    `since` is when this apply began, `branch` the branch of HEAD ("" when detached). `attempts` holds, oldest
+    first, those launched from this branch. `prompts` holds the texts of prompts with run-time values,
+    rendered from the records of their upstreams; `prompt_errors` what went wrong in doing so. `grants` are
+    unused one-shot retry grants.
+    """
+
+    now: float
+    since: float
+    branch: str
+    attempts: Mapping[TaskId, tuple[Attempt, ...]] = field(default_factory=dict)
+    runs: Mapping[TaskId, Run] = field(default_factory=dict)
+    prompts: Mapping[TaskId, str] = field(default_factory=dict)
+    prompt_errors: Mapping[TaskId, str] = field(default_factory=dict)
+    grants: Mapping[TaskId, str] = field(default_factory=dict)

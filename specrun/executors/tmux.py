@@ -1,0 +1,161 @@
+"""Starts shims in windows of a private tmux server, one session per spec, for people to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from specrun.core.task import split_id
+from specrun.errors import EnvironmentProblem
+from specrun.executors.shim_argv import plain_environment, shim_argv
+from specrun.ports import AttemptKey
+from specrun.system import files
+from specrun.system.processes import MARKER, end_marked
+
+if TYPE_CHECKING:
+    from libtmux.common import tmux_cmd
+
+TIMEOUT = 5.0
+_TRIES = 3
+_CONF = f"""\
+# The private tmux server of specrun: a view on workers, never the truth about them.
+set-environment -gu {MARKER}
+set -g default-terminal screen-256color
+set -g remain-on-exit failed
+set -g destroy-unattached off
+set -g update-environment ""
+set -g history-limit 5000
+set -g allow-rename off
+set -g automatic-rename off
+set -g set-titles off
+set -s set-clipboard off
+set -g status-left "[#S] "
+set -g status-left-length 40
+set -g status-right ""
+set -g window-status-format "#I:#W"
+set -g window-status-current-format "#I:#W*"
+"""
+
+
+class TmuxExecutor:
+    """Shims in windows. Everything is asked of the server by name each time; losing it loses only the view.
+
+    `socket_name` (letters, digits, `-`, `_`) names the server; `state` is a folder for its configuration;
+    `timeout` is how long one answer may take, in seconds.
+    """
+
+    name = "tmux"
+
+    def __init__(self, socket_name: str, state: Path, timeout: float = TIMEOUT) -> None:
+        self._socket_name = socket_name
+        self._conf = state / "tmux.conf"
+        self._timeout = timeout
+        self._configured = False
+
+    def available(self) -> str:
+        """Answer why tmux cannot be used here, nothing when it can."""
+        return "" if shutil.which("tmux") else "tmux is not installed"
+
+    def start(self, key: AttemptKey, directory: Path) -> None:
+        """Open a window with a shim in it, and with it the session or the server where there is none."""
+        self._configure()
+        session, window = _names(key)
+        shim = ("--", *shim_argv(directory))
+        there = f"#{{S:#{{?#{{==:#{{session_name}},{session}}},1,}}}}"
+        opened = _line("new-window", "-d", "-t", f"={session}:", "-n", window, *shim)
+        begun = _line("new-session", "-d", "-x", "160", "-y", "48", "-s", session, "-n", window, *shim)
+        for _ in range(_TRIES):  # a server whose last window has just closed may end under our hands
+            done = self._ask("start-server", ";", "if-shell", "-F", there, opened, begun)
+            if done.returncode == 0:
+                return
+        raise EnvironmentProblem(
+            f"tmux opens no window for {key.task_id}: {' '.join(done.stderr) or 'it does not say why'}",
+            "look at `tmux -V`, or set `executor: process`",
+        )
+
+    def release(self, key: AttemptKey, *, keep: bool) -> None:
+        """Nothing to close: the window of a success has closed itself, a failed one stays until `sweep`."""
+
+    def sweep(self, spec: str) -> None:
+        """Close the windows of a spec in which nothing runs any more; the server ends with its last window.
+
+        Without a server this does nothing, so it needs no tmux.
+        """
+        if not _socket(self._socket_name).is_socket() or self.available():
+            return
+        listed = self._ask("list-windows", "-t", f"={_token(spec)}", "-F", "#{pane_dead} #{window_id}")
+        for window in (line.partition(" ")[2] for line in listed.stdout if line.startswith("1 ")):
+            self._ask("kill-window", "-t", window)
+
+    def attach_argv(self, spec: str, key: AttemptKey | None = None) -> list[str]:
+        """Answer the command that shows a spec, or one attempt of it, to a person."""
+        target = f"={_token(spec)}:" + (f"={_names(key)[1]}" if key else "")
+        server = ("env", "-u", "TMUX", "tmux", "-u", "-L", self._socket_name)
+        return [*server, "attach-session", "-t", target]
+
+    def _configure(self) -> None:
+        if self._configured:
+            return
+        try:
+            self._conf.parent.mkdir(parents=True, exist_ok=True)
+            files.replace_if_changed(self._conf, _CONF.encode())
+        except OSError as error:
+            what = f"{self._conf} cannot be written: {error.strerror}"
+            raise EnvironmentProblem(what, "make room, or mend the rights of the folder") from error
+        self._configured = True
+
+    def _ask(self, *words: str) -> tmux_cmd:
+        """Run tmux commands through libtmux, in a clean environment and within the time-out.
+
+        Raises EnvironmentProblem when tmux is missing or does not answer.
+        """
+        import libtmux
+
+        env, tmux = shutil.which("env"), shutil.which("tmux")
+        if not env or not tmux:
+            raise EnvironmentProblem("tmux is not installed", "install tmux, or set `executor: process`")
+        marker = secrets.token_hex(8)
+        variables = [f"{name}={value}" for name, value in (plain_environment() | {MARKER: marker}).items()]
+        server = libtmux.Server(tmux_bin=env)
+        argv = [*variables, tmux, "-u", "-f", str(self._conf), "-L", self._socket_name, *words]
+        answers: list[tmux_cmd] = []
+        # libtmux waits for ever on a server that is stopped, so the waiting is left to a thread.
+        asking = threading.Thread(target=lambda: answers.append(server.cmd("-i", *argv)), daemon=True)
+        asking.start()
+        asking.join(self._timeout)
+        if asking.is_alive():
+            end_marked(marker, grace=0.0)
+            asking.join(self._timeout)
+            raise EnvironmentProblem(
+                f"the tmux server `{self._socket_name}` does not answer within {self._timeout:g} s",
+                f"if it is stopped, continue it, or end it: `tmux -L {self._socket_name} kill-server`"
+                " (running workers go on without it)",
+            )
+        return answers[0]
+
+
+def _socket(name: str) -> Path:
+    return Path(os.environ.get("TMUX_TMPDIR") or "/tmp", f"tmux-{os.getuid()}", name)  # noqa: S108 - tmux's own choice
+
+
+def _names(key: AttemptKey) -> tuple[str, str]:
+    """Answer the names of session and window."""
+    spec, task = split_id(key.task_id)
+    return _token(spec), f"{_token(task)}--{key.number}"
+
+
+def _token(name: str) -> str:
+    """Answer a name that means nothing else to tmux, different ones for different names."""
+    token = re.sub(r"[^A-Za-z0-9_-]", "_", name)
+    return token if token == name else f"{token}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def _line(*words: str) -> str:
+    """Answer words as one command for tmux's own parser, which knows single quotes as sh does."""
+    return " ".join("'" + word.replace("'", "'\\''") + "'" for word in words)

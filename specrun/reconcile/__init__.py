@@ -1,0 +1,1 @@
+"""The body around the brain: observe, plan, do, forget."""

@@ -1,0 +1,122 @@
+"""Takes in attempts that are over: evidence, work, record, and only then the tidying."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from specrun.core.change import Collect
+from specrun.core.event import Event, EventKind
+from specrun.core.record import Ended, fold
+from specrun.core.task import Workspace
+from specrun.core.world import AttemptRecord, Run, Status, World
+from specrun.ports import AttemptKey, Evidence, Intent, Outcome, Work
+from specrun.reconcile.runtime import Runtime
+
+OUTDATED_FENCE = "outdated"
+LIMITS = frozenset({"timeout", "idle_timeout", "log_limit"})
+
+
+def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
+    """Record an ended, lost or unlaunchable attempt; None for one that was withdrawn before it began."""
+    key = AttemptKey(change.task_id, change.number)
+    evidence = runtime.attempts.evidence(key)
+    intent = runtime.attempts.intent(key)
+    event = None
+    if evidence.cause != "fenced" or evidence.error != OUTDATED_FENCE:
+        run = _record(runtime, world, key, intent, evidence)
+        event = _told(runtime, key, run, evidence)
+    runtime.attempts.collected(key)
+    kept = event is not None and event.data.get("status") != str(Status.SUCCEEDED)
+    if intent.workspace is Workspace.CLONE and not kept:
+        runtime.workspaces.remove(key, runtime.attempts.workspace(key))
+    executor = runtime.executors.get(intent.executor)
+    if executor is not None:
+        executor.release(key, keep=kept)
+    return event
+
+
+def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evidence: Evidence) -> Run:
+    outcome = judge(runtime.agents[intent.agent].outcome(evidence), evidence)
+    work = _work(runtime, key, intent, evidence)
+    branch = None
+    if work is not None and outcome.status.good:
+        branch = runtime.workspaces.publish(key.task_id, work.commit)
+    started = None if evidence.cause == "fenced" else evidence.started_at
+    attempt = AttemptRecord(
+        number=key.number,
+        generation=intent.generation,
+        agent=intent.agent,
+        executor=intent.executor,
+        model=intent.model,
+        status=outcome.status,
+        reason=outcome.reason,
+        started_at=started,
+        ended_at=evidence.ended_at,
+        exit_code=evidence.exit_code,
+        cost_usd=outcome.cost_usd,
+    )
+    ended = Ended(
+        task_id=key.task_id,
+        attempt=attempt,
+        fingerprint=intent.fingerprint,
+        summary=outcome.summary,
+        output=evidence.output,
+        base=intent.base if work else None,
+        commit=work.commit if work else None,
+        branch=branch,
+        carried=work.carried if work else None,
+    )
+    run = fold(world.runs.get(key.task_id), ended)
+    runtime.store.save(run)
+    return run
+
+
+def judge(outcome: Outcome, evidence: Evidence) -> Outcome:
+    """Let what the shim saw overrule what the agent's end looks like."""
+    status, reason = outcome.status, outcome.reason
+    if evidence.cause in LIMITS:
+        status, reason = Status.FAILED, evidence.cause
+    elif evidence.cause == "stopped":
+        status, reason = Status.CANCELLED, evidence.error or "stop_requested"
+    elif evidence.cause == "lost":
+        status, reason = Status.LOST, evidence.error or "the worker vanished without an exit record"
+    elif evidence.cause in {"launch_failed", "fenced"}:
+        status, reason = Status.ERRORED, evidence.error or evidence.cause
+    elif status.good and evidence.output_error:
+        status, reason = Status.FAILED, evidence.output_error
+    return Outcome(status=status, reason=reason, summary=outcome.summary, cost_usd=outcome.cost_usd)
+
+
+def _work(runtime: Runtime, key: AttemptKey, intent: Intent, evidence: Evidence) -> Work | None:
+    if intent.workspace is not Workspace.CLONE or intent.base is None or evidence.cause == "fenced":
+        return None
+    path = runtime.attempts.workspace(key)
+    return runtime.workspaces.collect(
+        key, path, intent.base, evidence.ended_at, f"{key.task_id}: work of attempt {key.number}"
+    )
+
+
+def _told(runtime: Runtime, key: AttemptKey, run: Run, evidence: Evidence) -> Event:
+    seconds = None if evidence.started_at is None else round(evidence.ended_at - evidence.started_at, 3)
+    took = "" if seconds is None else f" in {seconds:.1f}s"
+    why = f": {run.reason}" if run.reason else ""
+    return Event(
+        at=runtime.clock(),
+        kind=EventKind.ENDED,
+        task_id=key.task_id,
+        number=key.number,
+        message=f"{key.task_id} {run.status}{took}{why}",
+        data={
+            "status": str(run.status),
+            "reason": run.reason,
+            "seconds": seconds,
+            "exit_code": evidence.exit_code,
+            "summary": run.summary,
+            "cost_usd": _number(run),
+        },
+    )
+
+
+def _number(run: Run) -> float | None:
+    cost: Decimal | None = run.last.cost_usd if run.last else None
+    return None if cost is None else float(cost)

@@ -1,0 +1,64 @@
+"""Builds the environment of a worker from nothing.
+
+An allowlist, the spec's values, and specrun's own names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specrun.core.task import Task
+from specrun.errors import EnvironmentProblem
+
+ALLOWED = frozenset(
+    {
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "LOGNAME",
+        "PATH",
+        "SHELL",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+        "TERM",
+        "TMPDIR",
+        "TZ",
+        "USER",
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+    }
+)
+"""Variables of specrun's own environment that workers see, besides LC_*."""
+
+
+def worker_environment(
+    task: Task, environ: Mapping[str, str], *, attempt: int, base: str | None
+) -> dict[str, str]:
+    """Answer a worker's variables; `attempt` counts within the generation. Secrets are not among them."""
+    passed = {name: value for name, value in environ.items() if name in ALLOWED or name.startswith("LC_")}
+    own = {
+        "SPECRUN_SPEC": task.spec,
+        "SPECRUN_TASK": task.name,
+        "SPECRUN_ATTEMPT": str(attempt),
+        "SPECRUN_DEPTH": str(depth(environ) + 1),
+        "SPECRUN_BASE": base or "",
+    }
+    return {**passed, **task.env, **own}
+
+
+def depth(environ: Mapping[str, str]) -> int:
+    """Answer how many specruns stand above this one: 0 when a person or CI started it."""
+    told = environ.get("SPECRUN_DEPTH", "0")
+    return int(told) if told.isdecimal() else 0
+
+
+def secret_values(task: Task, environ: Mapping[str, str]) -> dict[str, str]:
+    """Answer the task's secrets. Raises EnvironmentProblem naming one that is not set."""
+    for name in task.secrets:
+        if not environ.get(name):
+            raise EnvironmentProblem(
+                f"{task.id}: the secret {name} is not set in specrun's environment",
+                f"export {name} before running specrun, or take it out of `secrets`",
+            )
+    return {name: environ[name] for name in task.secrets}

@@ -1,0 +1,122 @@
+"""Turns until everything is as the specs say, or until told to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Start, Stop
+from specrun.core.event import Event, EventKind
+from specrun.core.task import split_id
+from specrun.core.world import Phase, World
+from specrun.reconcile.runtime import Runtime
+from specrun.reconcile.tick import decide, perform
+
+RESCAN = 2.0
+"""Seconds between looks at the locks of running attempts, since a killed shim makes no event."""
+
+
+class Wakes(Protocol):
+    """Something that returns early when an attempt may have ended."""
+
+    def wait(self, timeout: float) -> None:
+        """Return after a wake-up, or after `timeout` seconds."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Control:
+    """What a person says to a running apply; signal handlers set it.
+
+    Without `launching` nothing new starts, `stopping` ends all workers, `leave` returns at the next turn.
+    """
+
+    launching: bool = True
+    stopping: bool = False
+    leave: bool = False
+
+    @property
+    def starts(self) -> bool:
+        """Whether new attempts may be opened."""
+        return self.launching and not self.stopping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One turn: what was seen, what was decided, what happened."""
+
+    world: World
+    plan: Plan
+    events: tuple[Event, ...] = field(default=())
+
+
+def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progress]:
+    """Yield every turn until nothing is left to do. Summaries are written at the end, however it comes."""
+    for spec in runtime.desired.specs:
+        for executor in runtime.executors.values():
+            executor.sweep(spec)
+    try:
+        while True:
+            world, plan = decide(runtime)
+            changes = _allowed(runtime, plan, world, control)
+            events = tuple(
+                event for change in changes if (event := perform(runtime, world, change)) is not None
+            )
+            yield Progress(world=world, plan=plan, events=events)
+            if control.leave or _finished(plan, changes, control):
+                return
+            if not _settles(changes, events):
+                wakes.wait(_patience(plan, world))
+    finally:
+        write_summaries(runtime)
+
+
+def write_summaries(runtime: Runtime) -> None:
+    """Bring the table of every loaded spec in line with its records; specs without any record get none."""
+    runs = runtime.store.runs()
+    for spec in runtime.desired.specs.values():
+        tasks = [task for task in runtime.desired.tasks.values() if task.spec == spec.name]
+        if any(task.id in runs for task in tasks):
+            names = [task.id for task in tasks]
+            runtime.store.write_summary(spec.name, names, runtime.summarize(spec, tasks, runs))
+
+
+def _allowed(runtime: Runtime, plan: Plan, world: World, control: Control) -> list[Change]:
+    if control.starts:
+        return list(plan.changes)
+    kept: list[Change] = [change for change in plan.changes if not isinstance(change, Start | Relaunch)]
+    if control.stopping:
+        done = {(change.task_id, change.number) for change in kept if isinstance(change, Stop | Fence)}
+        kept += [end for end in _ends(runtime, world) if (end.task_id, end.number) not in done]
+    return kept
+
+
+def _ends(runtime: Runtime, world: World) -> Iterator[Stop | Fence]:
+    """What it takes to end every worker of the loaded specs."""
+    for name, found in world.attempts.items():
+        if split_id(name)[0] not in runtime.desired.specs:
+            continue
+        for one in found:
+            if one.phase is Phase.RUNNING and not one.stopping:
+                yield Stop(one.task_id, one.number, ReasonCode.STOP_REQUESTED)
+            elif one.phase is Phase.ORDERED:
+                yield Fence(one.task_id, one.number, failed=False)
+
+
+def _finished(plan: Plan, changes: list[Change], control: Control) -> bool:
+    if changes:
+        return False
+    return plan.converged or not (control.starts or plan.live)
+
+
+def _settles(changes: list[Change], events: tuple[Event, ...]) -> bool:
+    """Whether more can be decided at once; a started worker tells by itself when it is done."""
+    return any(isinstance(change, Collect | Fence) for change in changes) or any(
+        event.kind is EventKind.ENDED for event in events
+    )
+
+
+def _patience(plan: Plan, world: World) -> float:
+    if plan.wake_at is None:
+        return RESCAN
+    return min(max(plan.wake_at - world.now, 0.0), RESCAN)

@@ -1,0 +1,72 @@
+"""Reads the world once: attempts, records, grants, and prompts whose values come from records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specrun.core.task import Task, TaskId
+from specrun.core.upstream import handed_on
+from specrun.core.world import Run, World
+from specrun.errors import InvalidSpec, Stale
+from specrun.reconcile.runtime import Runtime
+
+
+def observe(runtime: Runtime) -> World:
+    """Answer the world as it is now. Raises Stale when another branch was checked out meanwhile."""
+    branch, _ = runtime.workspaces.head()
+    if branch != runtime.branch:
+        raise Stale(
+            f"the branch changed from {runtime.branch or 'a detached HEAD'} to {branch or 'a detached HEAD'} "
+            "while specrun was at work; workers go on",
+            f"check out {runtime.branch or 'the former commit'} again, then run specrun apply",
+        )
+    attempts = {
+        name: mine
+        for name, found in runtime.attempts.scan().items()
+        if (mine := tuple(one for one in found if one.branch == branch))
+    }
+    runs = runtime.store.runs()
+    prompts, errors = _prompts(runtime, runs)
+    return World(
+        now=runtime.clock(),
+        since=runtime.since,
+        branch=branch,
+        attempts=attempts,
+        runs=runs,
+        prompts=prompts,
+        prompt_errors=errors,
+        grants=runtime.attempts.grants(),
+    )
+
+
+def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId, str], dict[TaskId, str]]:
+    texts: dict[TaskId, str] = {}
+    errors: dict[TaskId, str] = {}
+    for name, task in runtime.desired.tasks.items():
+        if task.prompt is not None:
+            continue
+        upstreams = upstream_runs(task, runs)
+        if upstreams is None:
+            continue
+        try:
+            texts[name] = _rendered(runtime, task, upstreams)
+        except InvalidSpec as error:
+            errors[name] = str(error.problems[0]) if error.problems else str(error)
+    return texts, errors
+
+
+def upstream_runs(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, Run] | None:
+    """Answer the records whose values a task's prompt may use, or None while one is missing."""
+    found = {edge.upstream: handed_on(edge, runs.get(edge.upstream)) for edge in task.edges}
+    present = {name: run for name, run in found.items() if run is not None}
+    return present if len(present) == len(found) else None
+
+
+def _rendered(runtime: Runtime, task: Task, upstreams: Mapping[TaskId, Run]) -> str:
+    values = [(run.output, run.summary, run.branch, run.commit, run.base) for run in upstreams.values()]
+    kept = runtime.memo.get(task.id)
+    if kept is not None and kept[0] == values:
+        return kept[1]
+    text = runtime.prompts.render(task, upstreams, None)
+    runtime.memo[task.id] = (values, text)
+    return text

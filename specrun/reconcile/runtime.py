@@ -1,0 +1,42 @@
+"""Everything that a tick needs, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from specrun.core.event import Event
+from specrun.core.task import Desired, Spec, Task, TaskId
+from specrun.core.world import Run
+from specrun.ports import Agent, Attempts, Executor, Prompts, Store, Workspaces
+
+Summarize = Callable[[Spec, list[Task], Mapping[TaskId, Run]], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runtime:
+    """Adapters and facts of one command.
+
+    `executor` serves tasks that name none. `branch` and `base` are HEAD's when the command began, `since`
+    that moment in seconds since the epoch. `environ` is specrun's own environment. `memo` keeps rendered
+    prompts, which follow from template and records alone; it is no state. `notes` are lines that a person
+    should see once.
+    """
+
+    desired: Desired
+    agents: Mapping[str, Agent]
+    executors: Mapping[str, Executor]
+    executor: str
+    attempts: Attempts
+    store: Store
+    workspaces: Workspaces
+    prompts: Prompts
+    summarize: Summarize
+    remember: Callable[[Event], None]
+    clock: Callable[[], float]
+    environ: Mapping[str, str]
+    branch: str
+    base: str
+    since: float
+    notes: tuple[str, ...] = ()
+    memo: dict[TaskId, tuple[object, str]] = field(default_factory=dict)

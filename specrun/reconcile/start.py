@@ -1,0 +1,181 @@
+"""Opens attempts: workspace, prompt, order on disk, and only then a shim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from specrun.core.change import Decision, Relaunch
+from specrun.core.event import Event, EventKind
+from specrun.core.record import Ended, fold
+from specrun.core.retry import MERGE_CONFLICT
+from specrun.core.task import Carry, Json, Task, TaskId
+from specrun.core.upstream import handed_on
+from specrun.core.world import AttemptRecord, Fingerprint, Run, Status, World
+from specrun.errors import MergeConflict, ResultMissing
+from specrun.ports import AttemptKey, Order, Prepared
+from specrun.reconcile.environment import secret_values, worker_environment
+from specrun.reconcile.observe import upstream_runs
+from specrun.reconcile.runtime import Runtime
+
+
+def start(runtime: Runtime, world: World, decision: Decision) -> Event:
+    """Open and launch a new attempt; a conflict between upstreams is recorded instead of launched."""
+    task = runtime.desired.tasks[decision.task_id]
+    run = world.runs.get(task.id)
+    recorded = max((one.number for one in run.attempts), default=0) if run else 0
+    key = AttemptKey(task.id, runtime.attempts.next_number(task.id, recorded))
+    secrets = secret_values(task, runtime.environ)
+    _clear_older(runtime, world, key)
+    try:
+        prepared = runtime.workspaces.prepare(
+            key, task.workspace, runtime.base, _commits(task, world), runtime.attempts.workspace(key)
+        )
+    except (MergeConflict, ResultMissing) as error:
+        return _refused(runtime, world, decision, key, error)
+    order = _order(runtime, world, decision, key, prepared, secrets)
+    runtime.attempts.order(order)
+    launch(runtime, key, order.executor)
+    told = f"attempt {key.number}, {decision.action}"
+    return Event(
+        at=runtime.clock(),
+        kind=EventKind.STARTED,
+        task_id=task.id,
+        number=key.number,
+        message=f"{task.id} started ({told}, {task.agent} on {order.executor})",
+        data={"action": str(decision.action), "agent": task.agent, "executor": order.executor},
+    )
+
+
+def relaunch(runtime: Runtime, change: Relaunch) -> Event:
+    """Ask once more for the shim of an attempt that nobody claimed."""
+    key = AttemptKey(change.task_id, change.number)
+    launch(runtime, key, runtime.attempts.intent(key).executor)
+    return Event(
+        at=runtime.clock(),
+        kind=EventKind.RELAUNCHED,
+        task_id=key.task_id,
+        number=key.number,
+        message=f"{key.task_id} launched again (attempt {key.number} had not started)",
+    )
+
+
+def launch(runtime: Runtime, key: AttemptKey, executor: str) -> None:
+    """Note the launch durably, then ask the executor; the start token makes repeating harmless."""
+    runtime.attempts.launching(key)
+    runtime.executors[executor].start(key, runtime.attempts.directory(key))
+
+
+def _order(
+    runtime: Runtime,
+    world: World,
+    decision: Decision,
+    key: AttemptKey,
+    prepared: Prepared,
+    secrets: Mapping[str, str],
+) -> Order:
+    task = runtime.desired.tasks[decision.task_id]
+    run = world.runs.get(task.id)
+    agent = runtime.agents[task.agent]
+    again = run is not None and run.generation == decision.generation
+    used = sum(one.generation == decision.generation for one in run.attempts) if run and again else 0
+    command = agent.command(task, runtime.attempts.directory(key) / "prompt.md")
+    environment = worker_environment(task, runtime.environ, attempt=used + 1, base=prepared.base)
+    return Order(
+        task_id=task.id,
+        number=key.number,
+        generation=decision.generation,
+        agent=task.agent,
+        executor=task.executor or runtime.executor,
+        prompt=_prompt(runtime, world, task),
+        command=command,
+        cwd=prepared.path,
+        env={**environment, **command.env},
+        secrets=secrets,
+        limits=task.limits,
+        fingerprint=_known(decision),
+        branch=world.branch,
+        workspace=task.workspace,
+        base=prepared.base,
+        created_at=runtime.clock(),
+        grant=world.grants.get(task.id, ""),
+        budget=task.budget,
+    )
+
+
+def _known(decision: Decision) -> Fingerprint:
+    if decision.fingerprint is None:
+        raise ValueError(f"{decision.task_id} is not in the specs and cannot start")
+    return decision.fingerprint
+
+
+def _prompt(runtime: Runtime, world: World, task: Task) -> str:
+    run = world.runs.get(task.id)
+    failed = run is not None and not run.status.good
+    if run is not None and failed and runtime.prompts.uses_previous(task.id):
+        upstreams = upstream_runs(task, world.runs) or {}
+        return runtime.prompts.render(task, upstreams, _previous(runtime, run))
+    return world.prompts[task.id] if task.prompt is None else task.prompt
+
+
+def _previous(runtime: Runtime, run: Run) -> dict[str, Json]:
+    last = run.last
+    tail = ""
+    if last is not None and last.started_at is not None:
+        tail = runtime.attempts.tail(AttemptKey(run.task_id, last.number))
+    return {
+        "attempt": last.number if last else None,
+        "outcome": str(run.status),
+        "reason": run.reason,
+        "summary": run.summary,
+        "tail": tail,
+        "failed_checks": [],
+        "feedback": "",
+    }
+
+
+def _commits(task: Task, world: World) -> dict[TaskId, str]:
+    """The commits that carrying upstreams hand on; those that worked without a clone have none."""
+    commits = {}
+    for edge in task.edges:
+        run = handed_on(edge, world.runs.get(edge.upstream))
+        if edge.carry is Carry.ALL and run is not None and run.commit is not None:
+            commits[edge.upstream] = run.commit
+    return commits
+
+
+def _clear_older(runtime: Runtime, world: World, key: AttemptKey) -> None:
+    """Remove the trees of earlier failed attempts; their state is on refs since they were collected."""
+    for attempt in world.attempts.get(key.task_id, ()):
+        older = AttemptKey(key.task_id, attempt.number)
+        path = runtime.attempts.workspace(older)
+        if path.exists():
+            runtime.workspaces.remove(older, path)
+
+
+def _refused(
+    runtime: Runtime, world: World, decision: Decision, key: AttemptKey, error: MergeConflict | ResultMissing
+) -> Event:
+    task = runtime.desired.tasks[decision.task_id]
+    now = runtime.clock()
+    word = MERGE_CONFLICT if isinstance(error, MergeConflict) else "result_missing"
+    attempt = AttemptRecord(
+        number=key.number,
+        generation=decision.generation,
+        agent=task.agent,
+        executor=task.executor or runtime.executor,
+        status=Status.FAILED if word == MERGE_CONFLICT else Status.ERRORED,
+        started_at=None,
+        ended_at=now,
+        exit_code=None,
+        reason=word,
+    )
+    ended = Ended(task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what)
+    runtime.store.save(fold(world.runs.get(task.id), ended))
+    return Event(
+        at=now,
+        kind=EventKind.ENDED,
+        task_id=task.id,
+        number=key.number,
+        message=f"{task.id} {attempt.status}: {error.what}",
+        data={"status": str(attempt.status), "reason": word},
+    )

@@ -1,0 +1,1 @@
+"""Turns core values into text, JSON and Markdown; builds strings and never prints."""

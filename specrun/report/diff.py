@@ -1,0 +1,109 @@
+"""Shows a plan: one line per change or hold with its reason, then what it adds up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from specrun import __version__
+from specrun.core.change import SYMBOLS, Action, Decision, Plan
+from specrun.core.task import Desired, Json, Task
+from specrun.report.text import line, pad, width
+from specrun.report.words import money, reason, why
+
+FORMAT = 1
+_ORDER = tuple(Action)
+_IDLE = frozenset({Action.HOLD, Action.REUSE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What a plan was made from: branch of HEAD ("" when detached), commit, uncommitted changes."""
+
+    branch: str
+    commit: str
+    dirty: bool
+
+
+def text(desired: Desired, plan: Plan, base: Base, *, everything: bool = False) -> str:
+    """Answer the diff for people; `everything` lists reused tasks too instead of counting them."""
+    listed = [one for one in plan.decisions if everything or one.action is not Action.REUSE]
+    rows = [_row(one, desired.tasks.get(one.task_id)) for one in listed]
+    closing = summary(plan)
+    return "\n".join([_header(desired, base), *aligned(rows), closing]) + "\n"
+
+
+def _header(desired: Desired, base: Base) -> str:
+    files = ", ".join(line(spec.path) for spec in desired.specs.values())
+    branch = line(base.branch) or "detached HEAD"
+    dirty = ", uncommitted changes" if base.dirty else ""
+    return f"{files} at {base.commit[:12]} ({branch}{dirty})"
+
+
+def _row(decision: Decision, task: Task | None) -> tuple[str, ...]:
+    word = f"{SYMBOLS[decision.action]} {decision.action}"
+    stale = " (stale)" if decision.stale and decision.reasons else ""
+    more = len(decision.reasons) - 1
+    also = f" (+{more} more)" if more > 0 else ""
+    return word, line(decision.task_id), why(decision) + also + stale, f"[{task.agent}]" if task else ""
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Put cells into columns, two blanks apart."""
+    if not rows:
+        return []
+    widths = [max(width(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return ["  ".join(pad(one, room) for one, room in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def summary(plan: Plan) -> str:
+    """Answer the last line: how many tasks each action has; reused ones are counted only."""
+    counts = Counter(decision.action for decision in plan.decisions)
+    told = ", ".join(f"{counts[action]} {action}" for action in _ORDER if counts[action])
+    if any(action not in _IDLE for action in counts):
+        return f"Plan: {told}."
+    return f"Nothing to do: {told}." if told else "Nothing to do: no tasks."
+
+
+def document(desired: Desired, plan: Plan, base: Base) -> dict[str, Json]:
+    """Answer the diff for scripts."""
+    counts = Counter(decision.action for decision in plan.decisions)
+    return {
+        "format_version": FORMAT,
+        "tool_version": __version__,
+        "digest": plan.digest,
+        "specs": [{"name": spec.name, "path": spec.path} for spec in desired.specs.values()],
+        "git": {"branch": base.branch, "base": base.commit, "dirty": base.dirty},
+        "summary": {str(action): counts[action] for action in _ORDER},
+        "applyable": any(action not in _IDLE for action in counts),
+        "changes": [_change(one, desired.tasks.get(one.task_id)) for one in plan.decisions],
+    }
+
+
+def _change(decision: Decision, task: Task | None) -> dict[str, Json]:
+    print_ = decision.fingerprint
+    return {
+        "address": decision.task_id,
+        "action": str(decision.action),
+        "reasons": [
+            {"code": str(one.code), "detail": one.detail, "message": reason(one)} for one in decision.reasons
+        ],
+        "generation": decision.generation,
+        "ready": decision.ready,
+        "stale": decision.stale,
+        "agent": task.agent if task else None,
+        "executor": task.executor if task else None,
+        "depends_on": [edge.upstream for edge in task.edges] if task else [],
+        "file": task.where.file if task else None,
+        "line": task.where.line if task else None,
+        "budget": money(task.budget) if task and task.budget is not None else None,
+        "fingerprint": {
+            "work": print_.work or None,
+            "verify": print_.verify,
+            "live": print_.live,
+            "unknown": list(print_.unknown),
+        }
+        if print_
+        else None,
+    }

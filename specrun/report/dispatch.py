@@ -1,0 +1,66 @@
+"""Shows what an apply is about to start, so that a person can say yes or no to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from specrun.core.change import Action, Decision, Plan
+from specrun.core.task import Desired, Task
+from specrun.report.table import plain
+from specrun.report.text import line
+from specrun.report.words import count, money, when, why
+
+STARTING = frozenset({Action.RUN, Action.RERUN, Action.CASCADE, Action.RETRY, Action.STOP, Action.DEFERRED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """What an apply would start: at most `workers` at once, for `cap` USD in all, None without a cap."""
+
+    tasks: tuple[tuple[Decision, Task], ...]
+    live: int
+    workers: int
+    cap: Decimal | None
+
+
+def dispatch(desired: Desired, plan: Plan) -> Dispatch:
+    """Pick what is to be started out of a plan and add it up."""
+    chosen = tuple(
+        (one, desired.tasks[one.task_id])
+        for one in plan.decisions
+        if one.action in STARTING and one.task_id in desired.tasks
+    )
+    specs = {task.spec for _, task in chosen}
+    allowed = desired.max_workers or sum(desired.specs[spec].max_workers for spec in specs)
+    caps = [task.budget for _, task in chosen]
+    total = sum((cap for cap in caps if cap is not None), Decimal(0)) if None not in caps else None
+    return Dispatch(tasks=chosen, live=len(plan.live), workers=min(allowed, len(chosen)), cap=total)
+
+
+def text(shown: Dispatch, now: float) -> str:
+    """Answer the dispatch plan as a table and a line of totals; `now` is in seconds since the epoch."""
+    rows = [
+        (line(task.id), task.agent, "-", _cap(task), why(decision), when(decision, now))
+        for decision, task in shown.tasks
+    ]
+    heads = ("task", "agent", "model", "budget", "reason", "start")
+    table = plain(heads, rows)
+    return f"{table}\n{totals(shown)}\n"
+
+
+def _cap(task: Task) -> str:
+    return "-" if task.budget is None else money(task.budget)
+
+
+def totals(shown: Dispatch) -> str:
+    """Answer the line under the table."""
+    told = [
+        f"{count(len(shown.tasks), 'task')} to start",
+        f"at most {count(shown.workers, 'worker')} at once",
+    ]
+    if shown.live:
+        told.append(f"{count(shown.live, 'worker')} running already")
+    if shown.cap is not None and shown.tasks:
+        told.append(f"at most {money(shown.cap)} per round of attempts")
+    return ", ".join(told) + "."

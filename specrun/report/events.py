@@ -1,0 +1,44 @@
+"""Shows what happens while an apply goes on: a plain line or a JSON line per event."""
+
+from __future__ import annotations
+
+from specrun import __version__
+from specrun.core.event import Event
+from specrun.core.task import Json
+from specrun.report.text import line
+from specrun.report.words import moment
+
+FORMAT = 1
+
+
+def plain(event: Event) -> str:
+    """Answer one line: the clock and what happened."""
+    return f"{moment(event.at)} {line(event.message)}"
+
+
+def first(digest: str) -> dict[str, Json]:
+    """Answer the first line of a stream: which format this is, and the plan it begins with."""
+    return {
+        "type": "version",
+        "format_version": FORMAT,
+        "tool_version": __version__,
+        "digest": digest,
+        "message": f"specrun {__version__}",
+    }
+
+
+def entry(event: Event) -> dict[str, Json]:
+    """Answer one event for scripts."""
+    return {
+        "type": str(event.kind),
+        "at": moment(event.at),
+        "address": event.task_id,
+        "attempt": event.number,
+        "message": event.message,
+        "data": dict(event.data),
+    }
+
+
+def last(summary: str, code: int) -> dict[str, Json]:
+    """Answer the last line of a stream: how it ended."""
+    return {"type": "end", "exit_code": code, "message": summary}

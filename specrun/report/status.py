@@ -1,0 +1,232 @@
+"""Shows how every task stands: its record, its worker, and what the next apply would make of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from specrun import __version__
+from specrun.core.change import Action, Decision, Plan, ReasonCode
+from specrun.core.task import Desired, Json, TaskId
+from specrun.core.world import Attempt, Phase, Run, Status, World
+from specrun.report.diff import aligned
+from specrun.report.text import cut, line, width
+from specrun.report.words import count, moment, reason, span, why
+
+FORMAT = 1
+_NOTE = 5
+_LEAST_NOTE = 14
+_COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 3, 4, 5), (0, 1, 4, 5), (0, 1, 4), (0, 1))
+
+
+class State(StrEnum):
+    """One word for where a task stands; also the words of `list --status`."""
+
+    RUNNING = "running"
+    COLLECTING = "collecting"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ERRORED = "errored"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+    BLOCKED = "blocked"
+    SKIPPED = "skipped"
+    ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One task: `attempt` is its open or last attempt, `seconds` how long that has been or was at work."""
+
+    task_id: TaskId
+    state: State
+    decision: Decision
+    agent: str
+    attempt: int | None
+    seconds: float | None
+    run: Run | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All tasks, and the attempts of other branches that are still open."""
+
+    rows: tuple[Row, ...]
+    elsewhere: tuple[Attempt, ...]
+    applying: tuple[str, ...]
+
+
+def standing(
+    desired: Desired,
+    world: World,
+    plan: Plan,
+    elsewhere: Iterable[Attempt] = (),
+    applying: Iterable[str] = (),
+) -> Standing:
+    """Put together what the plan and the world say; `applying` names specs with a specrun at work on them."""
+    rows = tuple(_row(one, desired, world) for one in plan.decisions)
+    return Standing(rows=rows, elsewhere=tuple(elsewhere), applying=tuple(applying))
+
+
+def _row(decision: Decision, desired: Desired, world: World) -> Row:
+    task = desired.tasks.get(decision.task_id)
+    run = world.runs.get(decision.task_id)
+    attempt = _open(world.attempts.get(decision.task_id, ()))
+    last = run.last if run else None
+    agent = attempt.agent if attempt else task.agent if task else ""
+    seconds = None
+    if attempt and attempt.started_at is not None:
+        seconds = max(world.now - attempt.started_at, 0.0)
+    elif last and last.started_at is not None:
+        seconds = max(last.ended_at - last.started_at, 0.0)
+    return Row(
+        task_id=decision.task_id,
+        state=_state(decision, attempt, run),
+        decision=decision,
+        agent=agent,
+        attempt=attempt.number if attempt else last.number if last else None,
+        seconds=seconds,
+        run=run,
+    )
+
+
+def _open(attempts: Sequence[Attempt]) -> Attempt | None:
+    return next((one for one in reversed(attempts) if one.phase is not Phase.COLLECTED), None)
+
+
+def _state(decision: Decision, attempt: Attempt | None, run: Run | None) -> State:
+    if attempt is not None:
+        return State.RUNNING if attempt.phase in {Phase.ORDERED, Phase.RUNNING} else State.COLLECTING
+    if decision.action is Action.REUSE:
+        return State.ACCEPTED if run is not None and run.status is Status.ACCEPTED else State.SUCCEEDED
+    if decision.action is not Action.HOLD:
+        return State.PENDING
+    codes = {one.code for one in decision.reasons}
+    if ReasonCode.SKIPPED in codes:
+        return State.SKIPPED
+    if run is not None and not run.status.good and ReasonCode.UPSTREAM_FAILED not in codes:
+        return State(str(run.status))
+    return State.BLOCKED
+
+
+def text(shown: Standing, *, room: int | None = None) -> str:
+    """Answer the table (in `room` columns where given), other branches, and a line of counts."""
+    return "\n".join([*table(shown, room=room), *_elsewhere(shown.elsewhere), "", counts(shown)]) + "\n"
+
+
+def table(shown: Standing, *, room: int | None = None) -> list[str]:
+    """Answer the lines of the table alone."""
+    rows = [
+        (
+            line(row.task_id),
+            str(row.state),
+            row.agent,
+            "" if row.attempt is None else f"#{row.attempt}",
+            "" if row.seconds is None else span(row.seconds),
+            detail(row),
+        )
+        for row in shown.rows
+    ]
+    rows.insert(0, ("TASK", "STATUS", "AGENT", "TRY", "TIME", "NOTE"))
+    if room is None:
+        return aligned(rows)
+    return _fitted(rows, room)
+
+
+def _fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
+    """Leave out what matters least until the rest fits; a long address is cut so that the state stays in sight."""
+    for kept in _COLUMNS:
+        part = [[row[place] for place in kept] for row in rows]
+        firm = aligned([row[:-1] for row in part] if kept[-1] == _NOTE else part)
+        if max(map(width, firm)) + _LEAST_NOTE * (kept[-1] == _NOTE) <= room:
+            return [cut(one, room) for one in aligned(part)]
+    states = max(width(row[1]) for row in rows)
+    return [
+        cut(one, room) for one in aligned([(cut(row[0], max(room - states - 2, 4)), row[1]) for row in rows])
+    ]
+
+
+def detail(row: Row) -> str:
+    """Answer the note: what the record says of an end, else why the task waits."""
+    done = {State.SUCCEEDED, State.ACCEPTED, State.FAILED, State.ERRORED, State.LOST, State.CANCELLED}
+    if row.state in done and row.run is not None:
+        stale = "stale: " if row.decision.stale else ""
+        return stale + cut(line(row.run.summary or row.run.reason), 100)
+    if row.state is State.PENDING:
+        return "; ".join(reason(one) for one in row.decision.reasons)
+    return "" if row.state is State.RUNNING and row.decision.action is Action.ADOPT else why(row.decision)
+
+
+def _elsewhere(attempts: Sequence[Attempt]) -> list[str]:
+    if not attempts:
+        return []
+    told = ["", f"{count(len(attempts), 'attempt')} of other branches (end them with: specrun stop --all):"]
+    for one in attempts:
+        branch = line(one.branch) or "detached HEAD"
+        told.append(
+            f"  {line(one.task_id)} #{one.number} {one.phase} on {branch} since {moment(one.created_at)}"
+        )
+    return told
+
+
+def counts(shown: Standing) -> str:
+    """Answer the last line: how many tasks are in which state, and who is applying."""
+    states = Counter(row.state for row in shown.rows)
+    told = ", ".join(f"{states[state]} {state}" for state in State if states[state]) or "no tasks"
+    who = f"; specrun is applying {', '.join(shown.applying)}" if shown.applying else ""
+    return f"{count(len(shown.rows), 'task')}: {told}{who}."
+
+
+def document(shown: Standing, plan: Plan) -> dict[str, Json]:
+    """Answer the status for scripts."""
+    states = Counter(row.state for row in shown.rows)
+    return {
+        "format_version": FORMAT,
+        "tool_version": __version__,
+        "digest": plan.digest,
+        "converged": plan.converged,
+        "applying": list(shown.applying),
+        "summary": {str(state): states[state] for state in State if states[state]},
+        "tasks": [entry(row) for row in shown.rows],
+        "other_branches": [_other(one) for one in shown.elsewhere],
+    }
+
+
+def entry(row: Row) -> dict[str, Json]:
+    """Answer one task for scripts."""
+    reasons: list[Json] = [{"code": str(one.code), "detail": one.detail} for one in row.decision.reasons]
+    return {
+        "address": row.task_id,
+        "status": str(row.state),
+        "action": str(row.decision.action),
+        "reasons": reasons,
+        "stale": row.decision.stale,
+        "agent": row.agent,
+        "attempt": row.attempt,
+        "seconds": None if row.seconds is None else round(row.seconds, 3),
+        "summary": row.run.summary if row.run else "",
+        "branch": row.run.branch if row.run else None,
+        "commit": row.run.commit if row.run else None,
+    }
+
+
+def _other(one: Attempt) -> dict[str, Json]:
+    return {
+        "address": one.task_id,
+        "attempt": one.number,
+        "phase": str(one.phase),
+        "branch": one.branch,
+        "created_at": moment(one.created_at),
+    }
+
+
+def listing(rows: Sequence[Row], desired: Desired) -> str:
+    """Answer one line per task for `list`: address, state, title."""
+    cells = []
+    for row in rows:
+        task = desired.tasks.get(row.task_id)
+        cells.append((line(row.task_id), str(row.state), line(task.title) if task else ""))
+    return "".join(f"{one}\n" for one in aligned(cells))

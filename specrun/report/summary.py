@@ -1,0 +1,79 @@
+"""Writes SUMMARY.md: the table of a spec's results, the same bytes for the same records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from specrun.core.task import Spec, Task, TaskId, split_id
+from specrun.core.world import AttemptRecord, Run
+from specrun.report.markdown import cell
+from specrun.report.table import markdown
+from specrun.report.words import count, span
+
+_HEADS = ("task", "status", "agent", "model", "cost", "time", "attempts", "result")
+
+
+def summary(spec: Spec, tasks: Sequence[Task], runs: Mapping[TaskId, Run]) -> str:
+    """Answer the whole file; tasks stand in the order given, those without a record say so."""
+    rows = [_row(task.id, runs.get(task.id)) for task in tasks]
+    table = markdown(_HEADS, rows)
+    known = [runs[task.id] for task in tasks if task.id in runs]
+    return "\n".join([f"# {spec.name}", "", table, "", *_totals(len(tasks), known)]) + "\n"
+
+
+def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
+    name = split_id(task_id)[1]
+    if run is None:
+        return name, "not run", "", "", "", "", "", ""
+    last = run.last
+    return (
+        name,
+        str(run.status),
+        cell(last.agent) if last else "",
+        cell(last.model or "") if last else "",
+        _cost(run.attempts),
+        span(_seconds(run.attempts)) if last else "",
+        str(len(run.attempts)),
+        cell(run.summary or run.reason),
+    )
+
+
+def _cost(attempts: Sequence[AttemptRecord]) -> str:
+    """Say what the attempts cost; a sum with an unknown part says so, for unknown is never free."""
+    known = [one.cost_usd for one in attempts if one.cost_usd is not None]
+    if not known:
+        return "unknown" if attempts else ""
+    told = f"{sum(known, Decimal(0)):.2f} USD"
+    return told if len(known) == len(attempts) else f"{told} + unknown"
+
+
+def _seconds(attempts: Sequence[AttemptRecord]) -> float:
+    return sum(max(one.ended_at - one.started_at, 0.0) for one in attempts if one.started_at is not None)
+
+
+def _totals(tasks: int, runs: Sequence[Run]) -> list[str]:
+    statuses = Counter(str(run.status) for run in runs)
+    told = [f"{statuses[status]} {status}" for status in sorted(statuses)]
+    if tasks > len(runs):
+        told.append(f"{tasks - len(runs)} not run")
+    attempts = [one for run in runs for one in run.attempts]
+    lines = [f"**{count(tasks, 'task')}**: {', '.join(told)}." if told else "**0 tasks**."]
+    if attempts:
+        work = _seconds(attempts)
+        wall = busy(attempts)
+        gain = f", {work / wall:.1f} times as fast as one by one" if wall > 0 and work > wall else ""
+        lines += ["", f"{count(len(attempts), 'attempt')}, cost {_cost(attempts)}."]
+        lines += ["", f"Wall time {span(wall)} for {span(work)} of work{gain}."]
+    return lines
+
+
+def busy(attempts: Sequence[AttemptRecord]) -> float:
+    """Count the seconds in which at least one attempt was at work; pauses between applies do not count."""
+    total, until = 0.0, float("-inf")
+    spans = sorted((one.started_at, one.ended_at) for one in attempts if one.started_at is not None)
+    for start, end in spans:
+        total += max(end - max(start, until), 0.0)
+        until = max(until, end)
+    return total

@@ -1,0 +1,103 @@
+"""Says reasons, times, spans and money in words that people read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from specrun.core.change import Action, Decision, Reason, ReasonCode
+from specrun.report.text import cut, line
+
+_DETAIL_LIMIT = 200
+_TENTHS = 10
+_MINUTE = 60
+_HOUR = 3600
+
+_WORDS = {
+    ReasonCode.NEW: "never run",
+    ReasonCode.PROMPT_CHANGED: "prompt changed",
+    ReasonCode.INPUT_CHANGED: "input changed",
+    ReasonCode.ENV_CHANGED: "env changed",
+    ReasonCode.AGENT_CHANGED: "agent changed",
+    ReasonCode.WORKSPACE_CHANGED: "workspace changed",
+    ReasonCode.EDGES_CHANGED: "depends_on changed",
+    ReasonCode.RERUN_TOKEN: "rerun token changed",
+    ReasonCode.UPSTREAM_OUTPUT_CHANGED: "upstream result changed",
+    ReasonCode.UPSTREAM_PENDING: "waits for",
+    ReasonCode.UPSTREAM_FAILED: "upstream did not succeed",
+    ReasonCode.FAILED_THEN_EDITED: "failed, then edited",
+    ReasonCode.FAILED_UNCHANGED: "failed, unchanged",
+    ReasonCode.RETRY_REQUESTED: "retry asked for",
+    ReasonCode.RETRY_LEFT: "retry left",
+    ReasonCode.RETRY_DELAY: "waits before the retry",
+    ReasonCode.ERRORED: "could not be run",
+    ReasonCode.CANCELLED: "stopped by a person",
+    ReasonCode.RESULT_MISSING: "its result is missing",
+    ReasonCode.INCOMPLETE: "ended, not recorded yet",
+    ReasonCode.RUNNING: "running",
+    ReasonCode.ORPHANED: "gone from the spec",
+    ReasonCode.OUTDATED_WHILE_RUNNING: "edited while running",
+    ReasonCode.STOP_REQUESTED: "is being stopped",
+    ReasonCode.MAX_WORKERS: "waits for a free worker",
+    ReasonCode.BUDGET_WAIT: "budget",
+    ReasonCode.TEMPLATE_ERROR: "template error",
+    ReasonCode.SKIPPED: "skipped",
+    ReasonCode.STALE: "stale",
+    ReasonCode.NOT_SELECTED: "not selected",
+}
+_JOINED = frozenset({ReasonCode.UPSTREAM_PENDING, ReasonCode.SKIPPED})
+
+
+def reason(told: Reason) -> str:
+    """Say one reason with its detail."""
+    words = _WORDS[told.code]
+    if not told.detail:
+        return words
+    detail = cut(line(told.detail), _DETAIL_LIMIT)
+    return f"{words} {detail}" if told.code in _JOINED else f"{words}: {detail}"
+
+
+def why(decision: Decision) -> str:
+    """Say the first reason of a decision; a stale success says so."""
+    if decision.reasons:
+        return reason(decision.reasons[0])
+    return "stale: an upstream has not succeeded" if decision.stale else "up to date"
+
+
+def when(decision: Decision, now: float) -> str:
+    """Say when a task that is to run would start."""
+    if decision.action is Action.STOP:
+        return "after it is stopped"
+    upstreams = [one.detail for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
+    if upstreams:
+        return "after " + ", ".join(line(name) for name in upstreams)
+    if decision.not_before > now:
+        return f"in {span(decision.not_before - now)}"
+    return "now" if decision.ready else "when a worker is free"
+
+
+def span(seconds: float) -> str:
+    """Say a length of time: `0.4s`, `12s`, `3m 05s`, `2h 07m`."""
+    if seconds < _TENTHS:
+        return f"{max(seconds, 0.0):.1f}s"
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole}s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE}m {whole % _MINUTE:02d}s"
+    return f"{whole // _HOUR}h {whole % _HOUR // _MINUTE:02d}m"
+
+
+def money(amount: Decimal | None) -> str:
+    """Say an amount in USD with cents, or `unknown`."""
+    return "unknown" if amount is None else f"{amount:.2f} USD"
+
+
+def moment(seconds: float) -> str:
+    """Say a moment (seconds since the epoch) in ISO 8601, UTC, whole seconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def count(number: int, noun: str) -> str:
+    """Say `1 task`, `2 tasks`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,225 @@
+"""Watches over one running program: its output, limits, requests to stop, and the end of its whole tree."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+
+from specrun.shim import child, record
+from specrun.shim.light import signal
+from specrun.shim.output import Output
+from specrun.shim.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FrameType
+    from typing import Any
+
+_NEVER = float("inf")
+_TICK = 0.02
+_DISK_TICK = 0.25
+_LAST_LOOK = 0.5
+_PIPEFULS = 64  # more than a pipe holds; somebody outside who got hold of it may print for ever
+
+
+class Attempt:
+    """One run of one program. Making it opens the log and listens to signals; nothing is started yet."""
+
+    def __init__(self, directory: str, intent: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._intent = intent
+        self._secrets = secrets
+        self._limits: Mapping[str, Any] = intent["limits"]
+        self._asked = False
+        self._error = ""
+        self._tree = Tree(intent["marker"])
+        os.makedirs(f"{directory}/inbox", mode=0o700, exist_ok=True)
+        self._output = self._open_output()
+        self._bell = self._listen()
+
+    def run(self) -> dict[str, str | float | None]:
+        """Run the program to its end and that of all its descendants; answers the content of exit.json.
+
+        Raises OSError when the directory is gone.
+        """
+        try:
+            cause = self._watch()
+            self._end()
+        except BaseException:
+            self._kill()
+            raise
+        if cause == "exited" and self._overflowed():
+            cause = "log_limit"
+        record.insist(self._output.finish, self._directory)
+        wrong = self._take_inbox()
+        return {
+            "cause": cause,
+            "exit_code": self._tree.status,
+            "error": self._error,
+            "ended_at": time.time(),
+            "output_bytes": self._output.total,
+            "output_error": wrong,
+        }
+
+    def farewell(self) -> None:
+        """Give the terminal a moment to take the last words."""
+        screen = self._output.screen
+        until = time.monotonic() + _LAST_LOOK
+        while screen and screen.waiting and time.monotonic() < until:
+            poll = select.poll()
+            poll.register(screen.handle, select.POLLOUT)
+            poll.poll(_LAST_LOOK * 1000)
+            screen.drain()
+
+    def _open_output(self) -> Output:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        log = os.open(f"{self._directory}/output.log", flags, 0o600)
+        redactor = screen = None
+        if self._secrets:
+            from specrun.shim.redact import Redactor
+
+            redactor = Redactor(self._secrets.values())
+        if os.isatty(1):
+            from specrun.shim.screen import Screen
+
+            screen = Screen(1)
+        return Output(log, self._limits["log_bytes"], redactor, screen)
+
+    def _listen(self) -> int:
+        """Have every signal ring a bell (a pipe) that a poll hears; answers the end to listen at."""
+        bell, rope = os.pipe()
+        for handle in (bell, rope):
+            os.set_blocking(handle, False)
+        signal.set_wakeup_fd(rope, warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._asked_to_end)
+        for number in (signal.SIGQUIT, signal.SIGTSTP):  # typed into the terminal by mistake
+            signal.signal(number, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        return bell
+
+    def _asked_to_end(self, number: int, _frame: FrameType | None) -> None:
+        self._asked = True
+        self._error = self._error or f"the shim got signal {number} from outside"
+
+    def _watch(self) -> str:
+        """Run the program until it ends or has to; answers the cause."""
+        if self._stopped():
+            return "stopped"
+        try:
+            program, self._output.pipe = self._spawn()
+        except child.LaunchFailed as failure:
+            self._error = str(failure)
+            return "launch_failed"
+        self._tree.started(program)
+        began = self._heard = time.monotonic()
+        timeout = self._limits["timeout"]
+        over = began + timeout if timeout is not None else _NEVER
+        while True:
+            self._tree.reap()
+            if self._tree.status is not None:
+                return "exited"
+            cause = self._overdue(over)
+            if cause:
+                return cause
+            self._turn(min(over, self._silent()) - time.monotonic())
+
+    def _spawn(self) -> tuple[int, int]:
+        intent = self._intent
+        return child.spawn(
+            intent["argv"], {**intent["env"], **self._secrets}, intent["cwd"], intent.get("stdin")
+        )
+
+    def _silent(self) -> float:
+        idle = self._limits["idle_timeout"]
+        return self._heard + idle if idle is not None else _NEVER
+
+    def _overdue(self, over: float) -> str:
+        """Answer why the program has to end now, or nothing."""
+        if self._asked:
+            return "stopped" if self._stopped() else "exited"
+        now = time.monotonic()
+        if self._overflowed():
+            return "log_limit"
+        if now >= over:
+            self._error = f"it ran for longer than {self._limits['timeout']:g} s"
+            return "timeout"
+        if now >= self._silent() and not self._output.waiting:
+            self._error = f"it printed nothing for {self._limits['idle_timeout']:g} s"
+            return "idle_timeout"
+        return ""
+
+    def _overflowed(self) -> bool:
+        if self._output.exceeded:
+            self._error = f"the log reached its limit of {self._limits['log_bytes']} bytes"
+        return self._output.exceeded
+
+    def _stopped(self) -> bool:
+        if not os.path.exists(f"{self._directory}/stop.json"):
+            return False
+        self._error = ""
+        return True
+
+    def _end(self) -> None:
+        """End everyone who is left, then take what is still in the pipe."""
+        while not self._tree.gone():
+            if not self._tree.end(self._limits["grace"]):
+                self._error = f"{self._error}; processes that cannot be ended are left".lstrip("; ")
+                break
+            self._turn(_TICK)
+        for _ in range(_PIPEFULS):
+            if self._output.pipe < 0 or not self._output.read():
+                break
+        self._output.close()
+
+    def _kill(self) -> None:
+        """Leave nobody behind when the shim itself fails."""
+        while not self._tree.gone() and self._tree.end(0.0):
+            time.sleep(_TICK)
+
+    def _turn(self, longest: float) -> None:
+        """Wait for output, a signal or the terminal, for `longest` seconds, and deal with what there is."""
+        output = self._output
+        poll = select.poll()
+        poll.register(self._bell, select.POLLIN)
+        if output.waiting:
+            longest = min(longest, _DISK_TICK)
+            output.flush()
+        elif output.pipe >= 0:
+            poll.register(output.pipe, select.POLLIN)
+        if output.screen and output.screen.waiting:
+            poll.register(output.screen.handle, select.POLLOUT)
+        ready = [handle for handle, _ in poll.poll(None if longest == _NEVER else max(0.0, longest) * 1000)]
+        if self._bell in ready:
+            _empty(self._bell)
+        if output.pipe in ready and output.read():
+            self._heard = time.monotonic()
+        if output.screen:
+            output.screen.drain()
+
+    def _take_inbox(self) -> str:
+        """Take in what was left for specrun; answers what is wrong with it."""
+        inbox = f"{self._directory}/inbox"
+        names = ("output", "verdict")
+        if not os.path.islink(inbox) and not any(os.path.lexists(f"{inbox}/{name}") for name in names):
+            return ""
+        from specrun.shim import inbox as box
+
+        wrong: list[str] = []
+        secrets = tuple(self._secrets.values())
+
+        def take() -> None:
+            wrong[:] = [box.take_output(self._directory, secrets), box.take_verdict(self._directory, secrets)]
+
+        record.insist(take, self._directory)
+        return "; ".join(filter(None, wrong))
+
+
+def _empty(bell: int) -> None:
+    try:
+        while os.read(bell, 512):
+            continue
+    except BlockingIOError:
+        return

@@ -1,0 +1,100 @@
+"""Starts the program of an attempt exactly as ordered, with one pipe for all that it prints."""
+
+from __future__ import annotations
+
+import os
+
+from specrun.shim import light
+from specrun.shim.light import signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+
+class LaunchFailed(Exception):
+    """The program could not be started; the message is a sentence for the user."""
+
+
+def spawn(argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: str | None) -> tuple[int, int]:
+    """Start the program in a session of its own; answers its pid and the reading end of its output.
+
+    It dies with the shim (Linux). Raises LaunchFailed, OSError.
+    """
+    shim = os.getpid()
+    output, output_end = os.pipe()
+    report, report_end = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        _become(shim, output_end, report_end, _Program(argv, env, cwd, stdin))
+    os.close(output_end)
+    os.close(report_end)
+    failure = _read_all(report)
+    os.close(report)
+    if failure:
+        os.close(output)
+        os.waitpid(pid, 0)
+        raise LaunchFailed(failure.decode(errors="replace"))
+    os.set_blocking(output, False)
+    return pid, output
+
+
+class _Program:
+    """What to become; everything is bytes, whatever the locale says."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: str | None) -> None:
+        self.argv = [_bytes(word) for word in argv]
+        self.env = {_bytes(name): _bytes(value) for name, value in env.items()}
+        self.cwd = _bytes(cwd)
+        self.stdin = _bytes(stdin or "/dev/null")
+
+
+def _become(shim: int, output: int, report: int, program: _Program) -> NoReturn:
+    """Turn this fresh child into the program, or tell the shim why not."""
+    what = "the program cannot be started"
+    try:
+        os.setsid()
+        light.die_with_parent()
+        if os.getppid() != shim:
+            os._exit(1)
+        _plain_signals()
+        what = f"the input file '{_text(program.stdin)}' cannot be opened"
+        os.dup2(os.open(program.stdin, os.O_RDONLY), 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        what = f"the working folder '{_text(program.cwd)}' cannot be entered"
+        os.chdir(program.cwd)
+        what = f"'{_text(program.argv[0])}' cannot be started"
+        os.execvpe(program.argv[0], program.argv, program.env)  # noqa: S606 - an argument list, on purpose
+    except OSError as error:
+        os.write(report, f"{what}: {error.strerror}".encode(errors="replace"))
+    except ValueError as error:
+        os.write(report, f"{what}: {error}".encode(errors="replace"))
+    finally:
+        os._exit(127)
+
+
+def _plain_signals() -> None:
+    """Undo what Python and the shim ignore: exec keeps ignored signals ignored."""
+    for number in (
+        signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE,
+        signal.SIGTERM, signal.SIGTSTP, signal.SIGXFSZ, signal.SIGCHLD,
+    ):  # fmt: skip
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _read_all(handle: int) -> bytes:
+    data = b""
+    while part := os.read(handle, 4096):
+        data += part
+    return data
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")

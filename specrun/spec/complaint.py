@@ -1,0 +1,246 @@
+"""What pydantic complains about, in our words: what is wrong, what was expected, what to write."""
+
+from __future__ import annotations
+
+import re
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from specrun.spec.node import Node
+from specrun.spec.scalar import OddScalar, typed
+from specrun.spec.schema import ENV_NAME, ID
+from specrun.spec.text import quoted
+from specrun.spec.units import DURATION, MONEY, SIZE
+from specrun.spec.vocabulary import RESERVED, listed, nearest
+
+Wording = tuple[str, str, str, str]
+"""Code, what, expected, fix."""
+
+TYPES = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "list_type": "a list",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """One pydantic error: where (without the last step for a missing field), its kind and its facts."""
+
+    path: tuple[str | int, ...]
+    kind: str
+    field: str
+    about_key: bool = False
+    known: tuple[str, ...] = ()
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, error: Mapping[str, Any], model: type[BaseModel]) -> Complaint:
+        """Read one item of `ValidationError.errors()` about `model`."""
+        steps = tuple(error["loc"])
+        kind = error["type"]
+        context = error.get("ctx", {})
+        about_key = kind == "extra_forbidden" or steps[-1:] == ("[key]",)
+        if steps[-1:] == ("[key]",):
+            steps = steps[:-1]
+        if len(steps) > 1 and steps[-2] == "rerun":
+            steps, kind = steps[:-1], "scalar_type"
+        name = str(steps[-1]) if steps else ""
+        path = steps[:-1] if kind == "missing" else steps
+        known = known_keys(model, steps[:-1]) if kind == "extra_forbidden" else ()
+        return cls(path=path, kind=kind, field=name, about_key=about_key, known=known, context=context)
+
+    @property
+    def free(self) -> bool:
+        """Whether this is about a key that people may use as they like."""
+        return self.kind == "extra_forbidden" and self.field.startswith("x-")
+
+    @property
+    def owner(self) -> str:
+        """Name the thing that holds the field, e.g. `task "api"`."""
+        if len(self.path) > 1 and self.path[0] in {"tasks", "domains"}:
+            return f'{str(self.path[0])[:-1]} "{self.path[1]}"'
+        return "the file"
+
+
+def known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Answer the keys that the schema knows at `path`."""
+    here: type[BaseModel] | None = model
+    for step in path:
+        inner = here.model_fields.get(str(step)) if here else None
+        if inner is not None:
+            here = _model_in(inner.annotation)
+    return tuple(info.alias or name for name, info in here.model_fields.items()) if here else ()
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - type expressions have no type
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in reversed(typing.get_args(annotation)):
+        found = _model_in(part)
+        if found:
+            return found
+    return None
+
+
+def worded(complaint: Complaint, node: Node) -> Wording:
+    """Answer the message for a complaint about `node`."""
+    if complaint.kind == "extra_forbidden":
+        return unknown_key(complaint.field, complaint.known)
+    if complaint.kind == "missing":
+        return _missing(complaint)
+    if complaint.kind in {"string_pattern_mismatch", "string_too_short"}:
+        return _pattern(complaint, node)
+    if complaint.kind == "literal_error":
+        return _word(complaint, node)
+    if complaint.kind in TYPES or complaint.kind == "scalar_type":
+        return _type(complaint, node)
+    return _range(complaint, node)
+
+
+def unknown_key(name: str, known: tuple[str, ...]) -> Wording:
+    """Answer the message for a key that the schema does not have."""
+    if name in RESERVED:
+        return "E210", f"`{name}` is not supported yet", "", "remove it"
+    if name == "budget":
+        return "E210", "`budget` is not supported here yet", "", "write `budget: {per_task: …}` at spec level"
+    near = nearest(name, known)
+    fix = f'did you mean "{near}"?' if near else f"remove it, or use one of: {listed(known, 30)}"
+    return "E200", f"unknown key {quoted(name)}", "", fix
+
+
+def _missing(complaint: Complaint) -> Wording:
+    name = complaint.field
+    fixes = {
+        "version": "write `version: 1` as the first line",
+        "name": "write `name:` and a short id such as auth",
+        "tasks": "write `tasks:` and at least one task below it",
+    }
+    return "E201", f"{complaint.owner} needs {quoted(name)}", "", fixes.get(name, f"write `{name}:`")
+
+
+def _pattern(complaint: Complaint, node: Node) -> Wording:
+    pattern = str(complaint.context.get("pattern", ""))
+    shown = quoted(complaint.field if complaint.about_key else node.text())
+    if pattern == ID:
+        what = f"id {shown} is not allowed"
+        return "E204", what, "[a-z0-9][a-z0-9_-]{0,62}", "use lower-case letters, digits, - and _"
+    if pattern == ENV_NAME:
+        return "E213", f"{shown} is no name of a variable", "letters, digits and _", "rename it"
+    return _unit(pattern, complaint, shown, node.text() or "")
+
+
+def _unit(pattern: str, complaint: Complaint, shown: str, text: str) -> Wording:
+    name = complaint.field
+    if pattern == MONEY:
+        return _money(name, shown, text)
+    if pattern == SIZE:
+        return "E207", f"{name} {shown} is no size", "a size with its unit", "write a size such as 64MB or 10KiB"
+    allowed = "a duration with its unit" + (" or none" if "none" in pattern else "")
+    number = re.fullmatch(r"[0-9]{1,6}", text)
+    fix = f'write "{text}s" or "{text}m"' if number else "write a duration such as 90s, 20m or 1h30m"
+    return "E207", f"{name} {shown} is no duration", allowed, fix
+
+
+def _money(name: str, shown: str, text: str) -> Wording:
+    if text.startswith("-") or "nan" in text.lower() or "inf" in text.lower():
+        return "E115", f"{name} must be a finite amount of at least 0, found {shown}", "", "write 2.50 USD"
+    if re.fullmatch(r"[0-9.]+ ?[A-Z]{3}", text) and not text.endswith("USD"):
+        return "E207", f"{name} {shown} is not in US dollars", "an amount in USD", "convert it and write 2.50 USD"
+    number = re.fullmatch(r"\$?([0-9]{1,9}(?:\.[0-9]{1,4})?)(?: ?USD|\$)?", text)
+    amount = number[1] if number else "2.50"
+    return "E207", f"{name} {shown} is no amount of money", "an amount with its currency", f"write {amount} USD"
+
+
+def _word(complaint: Complaint, node: Node) -> Wording:
+    words = re.findall(r"'([^']*)'", str(complaint.context.get("expected", ""))) or ["1"]
+    name = _name(complaint)
+    text = node.text()
+    if complaint.path == ("version",):
+        return _version(text or "")
+    if text is None:
+        return "E202", f"{name} must be one word, found a {node.kind}", listed(words), f"write {words[0]}"
+    near = nearest(text, words)
+    fix = f'did you mean "{near}"?' if near else f"write one of: {', '.join(words)}"
+    return "E211", f"{name} cannot be {quoted(text)}", "" if near == "" else ", ".join(words), fix
+
+
+def _version(text: str) -> Wording:
+    newer = text.isdigit() and int(text[:9]) > 1
+    said = f"version {text[:9]} is newer than this program (max 1)" if newer else f"version must be 1, found {quoted(text)}"
+    return "E206", said, "", "update specrun" if newer else "write `version: 1`"
+
+
+def _type(complaint: Complaint, node: Node) -> Wording:
+    name = _name(complaint)
+    wanted = TYPES.get(complaint.kind, "a single value")
+    fix = _type_fix(complaint, node, wanted)
+    if complaint.kind == "string_type" and (complaint.field in {"limit", "per_task"}):
+        return _money(complaint.field, quoted(node.text()), node.text() or "")
+    if complaint.kind == "string_type" and complaint.field in UNITS and node.text():
+        return _unit(UNITS[complaint.field], complaint, quoted(node.text()), node.text() or "")
+    return "E202", f"{name} must be {wanted}, found {found(node)}", "", fix
+
+
+UNITS = {
+    "timeout": f"none|{DURATION}",
+    "idle_timeout": f"none|{DURATION}",
+    "delay": DURATION,
+    "max_delay": DURATION,
+    "log_limit": SIZE,
+}
+
+
+def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
+    text = node.text()
+    if wanted == "text" and text:
+        return f"write {quoted(text)} in quotes"
+    if wanted == "a list" and text:
+        return f"write [{text}]" if text.isprintable() and len(text) < 40 else "write a list"  # noqa: PLR2004
+    if complaint.field == "retry" and text:
+        return f"write `retry: {{limit: {text}}}`"
+    return f"write {wanted}" if text != "" or node.style else "write a value, or remove the key"
+
+
+def found(node: Node) -> str:
+    """Say what a value is, for "found …"."""
+    text = node.text()
+    if text is None:
+        return f"a {node.kind}"
+    if node.style:
+        return quoted(text)
+    try:
+        value = typed(text)
+    except OddScalar:
+        return quoted(text)
+    if value is None:
+        return "nothing"
+    return quoted(text) if isinstance(value, str) else f"{'the word' if isinstance(value, bool) else 'the number'} {text[:40]}"
+
+
+def _range(complaint: Complaint, node: Node) -> Wording:
+    name, context = _name(complaint), complaint.context
+    shown = quoted(node.text()) if node.text() is not None else f"a {node.kind}"
+    for key, words in (("ge", "at least"), ("le", "at most"), ("gt", "more than")):
+        if key in context:
+            return "E212", f"{name} must be {words} {context[key]:,}, found {shown}", "", "change the number"
+    if complaint.kind == "finite_number":
+        return "E212", f"{name} must be a finite number, found {shown}", "", "change the number"
+    if complaint.kind == "too_short":
+        return "E201", f"{name} is empty", "", "write at least one" if name != "tasks" else "write at least one task"
+    return "E202", f"{name} has an unusable value", "", "see `specrun schema`"
+
+
+def _name(complaint: Complaint) -> str:
+    steps = [str(step) for step in complaint.path if not isinstance(step, int)]
+    return steps[-1] if steps else "the file"

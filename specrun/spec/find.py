@@ -1,0 +1,120 @@
+"""Decides which spec files are meant, and reads files of the repo without leaving it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from specrun.errors import InvalidSpec, Problem, Where
+from specrun.spec.text import quoted
+from specrun.spec.vocabulary import meant
+
+ROOT_SPEC = "orchestration.yaml"
+SETTINGS = "specrun.yaml"
+FOLDER = "specs"
+ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a path is not read: code, what is wrong, what to do."""
+
+    code: str
+    what: str
+    fix: str = ""
+
+
+def spec_files(root: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Answer the spec files meant by `names` (paths or spec names), relative to `root`.
+
+    Without names: the root spec if there is one, else all of the folder. Raises InvalidSpec.
+    """
+    if not names:
+        return _all(root)
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for name in names:
+        file = _meant(root, name)
+        if file is None:
+            what = f"no spec {quoted(name)}"
+            fix = meant(name, [PurePosixPath(path).stem for path in _folder(root)])
+            problems.append(Problem(where=Where(f"{FOLDER}/"), code="E409", what=what, fix=fix))
+        else:
+            found[file] = None
+    if problems:
+        raise InvalidSpec(tuple(problems))
+    return tuple(found)
+
+
+def _all(root: Path) -> tuple[str, ...]:
+    if (root / ROOT_SPEC).exists():
+        return (ROOT_SPEC,)
+    files = _folder(root)
+    if files:
+        return files
+    what = f"no spec found: neither {ROOT_SPEC} nor a {FOLDER}/*.yaml is there"
+    fix = f"write {FOLDER}/hello.yaml with `version: 1`, `name: hello`, `agent: shell` and one task under `tasks:`"
+    raise InvalidSpec((Problem(where=Where(ROOT_SPEC), code="E409", what=what, fix=fix),))
+
+
+def _folder(root: Path) -> tuple[str, ...]:
+    folder = root / FOLDER
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if entry.suffix in ENDINGS)
+    except OSError:
+        return ()
+    return tuple(f"{FOLDER}/{name}" for name in names)
+
+
+def _meant(root: Path, name: str) -> str | None:
+    if "\0" in name:
+        return None
+    path = Path(name)
+    if path.is_absolute():
+        name = os.path.relpath(path, root)
+    name = os.path.normpath(name)
+    if name.endswith(ENDINGS):
+        return PurePosixPath(Path(name)).as_posix() if os.path.lexists(root / name) else None
+    return next((file for file in _folder(root) if PurePosixPath(file).stem == name), None)
+
+
+def read(root: Path, file: str, limit: int) -> bytes | Refusal:
+    """Answer the bytes of a file of the repo (at most `limit` + 1), or why it is not read."""
+    refusal = _refused_path(file)
+    if refusal:
+        return refusal
+    path = root / file
+    try:
+        if not path.resolve().is_relative_to(root.resolve()):
+            return Refusal("E402", f"{quoted(file)} is a link to outside of the repository", "copy the file")
+        if ".git" in path.resolve().relative_to(root.resolve()).parts:
+            return Refusal("E404", f"paths under .git are refused: {quoted(file)}", "move the file")
+        return _bytes(path, file, limit)
+    except FileNotFoundError:
+        return Refusal("E400", f"{quoted(file)} not found", "check the path; it is relative to the repo root")
+    except OSError as error:
+        return Refusal("E407", f"{quoted(file)} cannot be read: {error.strerror or 'bad path'}", "check its permissions")
+    except (RuntimeError, ValueError):
+        return Refusal("E402", f"{quoted(file)} is a link that leads nowhere", "remove the link")
+
+
+def _refused_path(file: str) -> Refusal | None:
+    parts = file.replace("\\", "/").split("/")
+    if ".." in parts or file.startswith(("/", "\\", "~")) or file[1:2] == ":":
+        return Refusal("E401", f"path {quoted(file)} leaves the repository", "use a path below the repo root")
+    if any(part.casefold() == ".git" for part in parts):
+        return Refusal("E404", f"paths under .git are refused: {quoted(file)}", "move the file")
+    if not file.strip() or "\0" in file:
+        return Refusal("E400", f"{quoted(file)} is no path", "write the path of a template")
+    return None
+
+
+def _bytes(path: Path, file: str, limit: int) -> bytes | Refusal:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return Refusal("E403", f"{quoted(file)} is not a regular file", "use a file")
+        return stream.read(limit + 1)

@@ -1,0 +1,40 @@
+"""Prints the models of the vocabulary as JSON Schema for editors."""
+
+from __future__ import annotations
+
+import json
+
+from specrun.core.task import Json
+from specrun.spec.schema import ID, SettingsDoc, SpecDoc
+
+SCHEMAS = {
+    "spec": (SpecDoc, "specrun spec", "A committed specrun spec."),
+    "settings": (SettingsDoc, "specrun settings", "Repo-wide defaults of specrun."),
+}
+
+
+def json_schema(name: str) -> dict[str, Json]:
+    """Answer the JSON Schema called `spec` or `settings`. Raises KeyError."""
+    model, title, description = SCHEMAS[name]
+    made = model.model_json_schema(by_alias=True)
+    task = made["$defs"].get("TaskDoc")
+    if task:
+        task["properties"]["depends_on"] = _either_form(task["properties"]["depends_on"])
+    return {
+        **made,
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": description,
+    }
+
+
+def _either_form(mapping: dict[str, Json]) -> dict[str, Json]:
+    """Allow the list form of `depends_on` beside the mapping that the models see."""
+    words = {key: mapping.pop(key) for key in ("description", "default", "examples", "title") if key in mapping}
+    items: dict[str, Json] = {"type": "string", "pattern": ID}
+    return {**words, "anyOf": [{"type": "array", "items": items, "uniqueItems": True}, mapping]}
+
+
+def schema_text(name: str) -> str:
+    """Answer a JSON Schema as the text of the committed file. Raises KeyError."""
+    return json.dumps(json_schema(name), indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,216 @@
+"""Renders one prompt: compiles it, runs it within the output limit, and locates whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, nodes
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
+
+from specrun.spec.render.sandbox import OUTPUT_LIMIT, Sandbox, TooMuch
+
+INLINE = "<prompt>"
+RUN_TIME = frozenset({"tasks", "previous"})
+
+
+class Refused(Exception):
+    """A template file that may not be read: code, what is wrong, what to do."""
+
+    def __init__(self, code: str, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.code = code
+        self.fix = fix
+
+
+class Absent(TemplateNotFound):
+    """A template file that is not there; `ignore missing` may forgive it."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.fix = fix
+
+
+class Bad(Exception):
+    """A prompt that cannot be rendered: code, what, fix, template ("" for the prompt itself) and line."""
+
+    def __init__(self, code: str, what: str, fix: str, place: tuple[str, int]) -> None:
+        super().__init__(what)
+        self.code = code
+        self.what = what
+        self.fix = fix
+        self.place = place
+
+
+@dataclass(slots=True)
+class _Templates(BaseLoader):
+    """Asks specrun for template files and remembers which run-time names they use."""
+
+    ask: Callable[[str], dict[str, str]]
+    uses: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        answer = self.ask(template)
+        if "code" in answer:
+            if answer["code"] == "E400":
+                raise Absent(answer["what"], answer["fix"])
+            raise Refused(answer["code"], answer["what"], answer["fix"])
+        self.uses[template] = run_time_names(environment.parse(answer["source"], template, template))
+        return answer["source"], template, lambda: True
+
+
+def run_time_names(tree: nodes.Template) -> frozenset[str]:
+    """Answer which of the run-time names a template mentions."""
+    return frozenset(name.name for name in tree.find_all(nodes.Name) if name.name in RUN_TIME)
+
+
+class Pages:
+    """All prompts of one child share one environment; `ask` fetches template files."""
+
+    def __init__(self, ask: Callable[[str], dict[str, str]]) -> None:
+        self._templates = _Templates(ask)
+        self._sandbox = Sandbox(self._templates)
+
+    def page(self, source: str, template: str) -> Page:
+        """Compile a prompt; `template` is its file, "" for an inline one. Raises Bad."""
+        name = template or INLINE
+        with _Located({name}):
+            return Page(self._sandbox, self._templates, name, self._sandbox.parse(source, name, name))
+
+
+class Page:
+    """One compiled prompt."""
+
+    def __init__(self, sandbox: Sandbox, templates: _Templates, name: str, tree: nodes.Template) -> None:
+        self._sandbox = sandbox
+        self._templates = templates
+        self._name = name
+        self._own = run_time_names(tree)
+        self._pieces = _simple(tree)
+        self._template: Template | None = None
+        if self._pieces is None:
+            code = sandbox.compile(tree, name, name)
+            self._template = Template.from_code(sandbox, code, dict(sandbox.globals), None)
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The run-time names of this prompt and of the templates that the last rendering went through."""
+        touched = (self._templates.uses.get(name, frozenset()) for name in self._sandbox.touched)
+        return self._own.union(*touched)
+
+    def render(self, values: dict[str, Any]) -> str:
+        """Answer the text. Raises Bad."""
+        self._sandbox.touched.clear()
+        with _Located({self._name}, self._templates.uses) as located:
+            if self._pieces is not None:
+                return _gather(self._evaluated(self._pieces, values, located))
+            template = self._template
+            assert template is not None
+            context = template.new_context(values)
+            try:
+                return _gather(template.root_render_func(context))
+            except Exception:
+                self._sandbox.handle_exception()
+        raise AssertionError
+
+    def _evaluated(self, pieces: list[nodes.Expr], values: dict[str, Any], located: _Located) -> Iterator[str]:
+        for piece in pieces:
+            if isinstance(piece, nodes.TemplateData):
+                yield piece.data
+            else:
+                located.line = piece.lineno
+                yield str(self._value(piece, values))
+        located.line = 0
+
+    def _value(self, piece: nodes.Expr, values: dict[str, Any]) -> Any:  # noqa: ANN401 - any template value
+        if isinstance(piece, nodes.Getattr):
+            return self._sandbox.getattr(self._value(piece.node, values), piece.attr)
+        assert isinstance(piece, nodes.Name)
+        if piece.name in values:
+            return values[piece.name]
+        if piece.name in self._sandbox.globals:
+            return self._sandbox.globals[piece.name]
+        return self._sandbox.undefined(name=piece.name)
+
+
+def _simple(tree: nodes.Template) -> list[nodes.Expr] | None:
+    """Answer the parts of a template of text and dotted names only: they need no compiling, which is what costs."""
+    pieces: list[nodes.Expr] = []
+    for output in tree.body:
+        if not isinstance(output, nodes.Output):
+            return None
+        pieces += output.nodes
+    return pieces if all(isinstance(piece, nodes.TemplateData) or _dotted(piece) for piece in pieces) else None
+
+
+def _dotted(piece: nodes.Node) -> bool:
+    while isinstance(piece, nodes.Getattr):
+        piece = piece.node
+    return isinstance(piece, nodes.Name)
+
+
+def _gather(pieces: Iterator[str]) -> str:
+    parts: list[str] = []
+    size = 0
+    for part in pieces:
+        size += len(part.encode("utf-8", "surrogatepass"))
+        if size > OUTPUT_LIMIT:
+            raise TooMuch(f"a text of more than {OUTPUT_LIMIT:,} bytes")
+        parts.append(part)
+    return "".join(parts)
+
+
+class _Located:
+    """Turns whatever a template raises into Bad with the line it happened on."""
+
+    def __init__(self, names: Collection[str], more: Collection[str] = ()) -> None:
+        self._names = names
+        self._more = more
+        self.line = 0
+
+    def __enter__(self) -> _Located:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None or isinstance(error, Bad | EOFError | OSError) or not isinstance(error, Exception):
+            return
+        place = self._place(error, trace)
+        code, what, fix = _worded(error)
+        raise Bad(code, what, fix, ("" if place[0] == INLINE else place[0], place[1])) from error
+
+    def _place(self, error: Exception, trace: TracebackType | None) -> tuple[str, int]:
+        if isinstance(error, TemplateSyntaxError):
+            return error.name or INLINE, error.lineno
+        place = next(iter(self._names)), self.line or 1
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name in self._names or name in self._more:
+                place = name, trace.tb_lineno
+            trace = trace.tb_next
+        return place
+
+
+def _worded(error: Exception) -> tuple[str, str, str]:
+    if isinstance(error, Refused):
+        return error.code, str(error), error.fix
+    if isinstance(error, Absent):
+        return "E400", str(error), error.fix
+    if isinstance(error, TemplateSyntaxError):
+        return "E300", _first_line(error.message or "not a template"), "see the Jinja template syntax"
+    if isinstance(error, UndefinedError):
+        what, _, fix = (error.message or "something is undefined").partition("\n")
+        return "E301", what, fix
+    if isinstance(error, SecurityError):
+        return "E302", str(error), "remove it"
+    if isinstance(error, TooMuch | MemoryError | OverflowError):
+        return "E303", f"the prompt asks for too much: {error or 'memory'}", "make it smaller"
+    if isinstance(error, RecursionError):
+        return "E304", "templates or macros include each other without end", "break the loop"
+    return "E306", f"cannot be rendered: {_first_line(str(error)) or type(error).__name__}", "mend the expression"
+
+
+def _first_line(text: str) -> str:
+    line = text.strip().partition("\n")[0].rstrip(".")
+    return line[:1].lower() + line[1:200]

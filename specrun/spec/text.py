@@ -1,0 +1,101 @@
+"""Turns the bytes of one file into text that is safe to read, or says which byte or character is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from specrun.errors import Problem, Where
+
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Characters that people cannot see: controls, bidi marks, zero-width marks, tags, half surrogates."""
+
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One readable file: `file` is its path relative to the repo root, `lines` its text without line ends."""
+
+    file: str
+    text: str
+    lines: tuple[str, ...]
+
+    def problem(  # noqa: PLR0913 - the six parts of a message, named at every call
+        self, line: int, column: int, code: str, what: str, *, expected: str = "", fix: str = ""
+    ) -> Problem:
+        """Locate a problem in this file (line and column from 1), with the line as written."""
+        source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        where = Where(self.file, line, column)
+        return Problem(where=where, code=code, what=what, expected=expected, fix=fix, source=plain(source))
+
+
+def plain(text: str) -> str:
+    """Answer `text` with invisible characters written as escapes, so that a terminal shows and obeys nothing."""
+    return HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def quoted(value: object) -> str:
+    """Answer a value of the user for a message: in quotes, escaped, at most 80 characters."""
+    text = plain(str(value)).replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{text[:SHOWN]}…"' if len(text) > SHOWN else f'"{text}"'
+
+
+def hidden_name(character: str) -> str:
+    """Name an invisible character, e.g. `U+202E (RIGHT-TO-LEFT OVERRIDE)`."""
+    name = unicodedata.name(character, "")
+    return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"
+
+
+def read_text(file: str, data: bytes, limit: int) -> tuple[Text, tuple[Problem, ...]]:
+    """Decode `data`; the problems are about the encoding, the size in bytes (`limit`) or hidden characters.
+
+    With an encoding or size problem the text is empty: nothing in the file can be trusted to be read right.
+    """
+    broken = _size_problem(file, data, limit) or _encoding_problem(file, data)
+    if broken:
+        return Text(file=file, text="", lines=()), (broken,)
+    body = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+    text = Text(file=file, text=body, lines=tuple(body.split("\n")))
+    return text, tuple(_hidden_problems(text))
+
+
+def _size_problem(file: str, data: bytes, limit: int) -> Problem | None:
+    if len(data) <= limit:
+        return None
+    what = f"file is larger than {limit:,} bytes"
+    return Problem(where=Where(file), code="E110", what=what, fix="split it into several files")
+
+
+def _encoding_problem(file: str, data: bytes) -> Problem | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        what = "file is UTF-16, not UTF-8"
+        return Problem(where=Where(file), code="E117", what=what, fix="save it as UTF-8")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line, start = before.count(b"\n") + 1, before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8", "replace")) + 1
+        what = f"file is not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start})"
+        return Problem(where=Where(file, line, column), code="E117", what=what, fix="save it as UTF-8")
+    return None
+
+
+def _hidden_problems(text: Text) -> list[Problem]:
+    if not HIDDEN.search(text.text):
+        return []
+    return [
+        hidden_problem(text, number, found.start() + 1, found.group())
+        for number, line in enumerate(text.lines, 1)
+        for found in HIDDEN.finditer(line)
+    ]
+
+
+def hidden_problem(text: Text, line: int, column: int, character: str) -> Problem:
+    """Say which invisible character stands at a place."""
+    return text.problem(line, column, "E118", f"invisible character {hidden_name(character)}", fix="remove it")

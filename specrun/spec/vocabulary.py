@@ -1,0 +1,60 @@
+"""The words that are not in the schema: those of other tools, those of later, and the nearest known name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+RESERVED = frozenset(
+    """agents approval artifacts base checks concurrency enabled extends fallback finally for_each freeze
+    hooks include inputs integrate invalidate jitter judge locks matrix max_turns model models moved on_failure
+    outputs permissions pipeline project protect reads removed repo rerun_on results roles sandbox strategy
+    sync templates thresholds touches warn_at when""".split()
+)
+"""Words of the vocabulary whose behaviour is not built yet: refused by name, never ignored."""
+
+FOREIGN = {
+    **dict.fromkeys(("needs", "deps", "depends", "dependencies", "dependsOn", "runAfter", "requires", "after"), "depends_on"),
+    **dict.fromkeys(("steps", "jobs", "stages", "nodes"), "tasks"),
+    **dict.fromkeys(("cmd", "run", "command", "script", "instructions", "exec"), "prompt"),
+    **dict.fromkeys(("timeout_sec", "timeout_seconds", "timeout-minutes", "time_limit"), "timeout"),
+    **dict.fromkeys(("parallel", "parallelism", "max_parallel", "max_active_steps", "concurrent"), "max_workers"),
+    **dict.fromkeys(("retries", "retry_policy", "retryPolicy", "retryStrategy", "max_attempts"), "retry"),
+    **dict.fromkeys(("params", "args", "arguments"), "with"),
+    **dict.fromkeys(("variables", "constants"), "vars"),
+    **dict.fromkeys(("environment", "environ"), "env"),
+    **dict.fromkeys(("desc", "summary", "doc"), "description"),
+    **dict.fromkeys(("tags",), "labels"),
+    **dict.fromkeys(("stall", "stall_timeout"), "idle_timeout"),
+    **dict.fromkeys(("cli", "provider", "tool"), "agent"),
+    **dict.fromkeys(("working_dir", "workdir", "cwd", "worktree"), "workspace"),
+    **dict.fromkeys(("secret",), "secrets"),
+    **dict.fromkeys(("completed", "done", "always"), "finished"),
+    **dict.fromkeys(("success", "ok", "passed"), "succeeded"),
+    **dict.fromkeys(("failure",), "failed"),
+    **dict.fromkeys(("max_cost", "cost", "cap"), "limit"),
+}
+"""Words of other tools and the one that is meant."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Answer the known word that `word` was probably meant to be, "" when none is near."""
+    names = list(known)
+    meant = FOREIGN.get(word, "")
+    if meant in names:
+        return meant
+    found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= 80 else []  # noqa: PLR2004
+    return found[0] if found else ""
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """Answer known names for a message, the first few of many."""
+    words = sorted(names)
+    return ", ".join(words[:most]) + (", …" if len(words) > most else "") if words else "none"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Answer what to do about an unknown name: the nearest one, else the list."""
+    names = list(known)
+    near = nearest(word, names)
+    return f'did you mean "{near}"?' if near else f"known: {listed(names)}"

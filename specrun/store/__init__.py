@@ -1,0 +1,1 @@
+"""Everything that lasts: attempt directories, run records, and the repository behind them."""

@@ -1,0 +1,226 @@
+"""Keeps attempts as directories of small files: the truth about what was launched and how it went."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from specrun.core.task import Json, TaskId
+from specrun.core.world import Attempt
+from specrun.errors import EnvironmentProblem
+from specrun.ports import AttemptKey, Evidence, Intent, Order
+from specrun.store.documents import FORMAT, Document, parse, writing
+from specrun.store.grants import Grants
+from specrun.store.layout import Layout
+from specrun.store.orders import intent_from, intent_of, marker_of, mend
+from specrun.store.printable import one_line, tail
+from specrun.store.scan import Scan, names_of
+from specrun.system import files, locks, processes
+
+STRAY_GRACE = 2.0
+"""Seconds that processes of a dead shim get between SIGTERM and SIGKILL."""
+
+_FULL = "free some space, or set SPECRUN_HOME to a folder on another disk"
+
+
+class AttemptFiles:
+    """The attempt directories of one working tree; keep one object, since its later scans are cheap."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._scan = Scan(layout.attempts)
+        self._grants = Grants(layout.grants)
+
+    def scan(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
+        """Read all attempts of this working tree, oldest first."""
+        return self._scan.read()
+
+    def directory(self, key: AttemptKey) -> Path:
+        """Where the files of an attempt lie."""
+        return self._layout.attempt(key.task_id, key.number)
+
+    def workspace(self, key: AttemptKey) -> Path:
+        """Where the clone of an attempt lies."""
+        return self._layout.workspace(key.task_id, key.number)
+
+    def next_number(self, task_id: TaskId, recorded: int) -> int:
+        """Answer 1 + the highest number known; broken-off orders count, and lose their secrets."""
+        folder = self._layout.attempts / task_id
+        numbers = [int(name) for name in names_of(folder) if name.isdecimal()]
+        for number in numbers:
+            left = folder / str(number) / "secrets.json"
+            if left.exists() and not left.with_name("intent.json").exists():
+                left.unlink(missing_ok=True)
+        return 1 + max([recorded, *numbers])
+
+    def order(self, order: Order) -> None:
+        """Write an attempt; it exists from the moment its intent has its name.
+
+        Raises EnvironmentProblem when the disk does not take it, and then nothing of it is left.
+        """
+        directory = self._layout.attempt(order.task_id, order.number)
+        intent = intent_of(order, self._layout, os.urandom(16).hex())
+        with writing(directory, _FULL):
+            made = _make(directory)
+            try:
+                _fill(directory / "prompt.md", order.prompt.encode("utf-8", "replace"))
+                if order.secrets:
+                    _fill(directory / "secrets.json", json.dumps(dict(order.secrets)).encode())
+                files.write_json(directory / "intent.json", intent)
+                for folder in made:
+                    files.sync_folder(folder)
+            except OSError:
+                shutil.rmtree(directory, ignore_errors=True)
+                raise
+        self._scan.grants.add(order.grant)
+        self._grants.spend(order.grant)
+
+    def launching(self, key: AttemptKey) -> None:
+        """Note durably that a shim is about to be asked for."""
+        path = self.directory(key) / "launches.jsonl"
+        with writing(path, _FULL):
+            files.append_line(path, json.dumps({"at": time.time()}))
+
+    def intent(self, key: AttemptKey) -> Intent:
+        """Read back the order."""
+        return intent_from(key, self.directory(key))
+
+    def stop(self, key: AttemptKey, reason: str) -> None:
+        """Ask an attempt to end: durable, then a signal to its shim; the first reason stands."""
+        directory = self.directory(key)
+        with writing(directory, _FULL):
+            files.create_json(
+                directory / "stop.json", {"format": FORMAT, "reason": reason, "at": time.time()}
+            )
+        start = self._start(directory)
+        if start is None or start.flag("fenced") or start.text("host") != os.uname().nodename:
+            return
+        shim = processes.Identity(start.whole("pid"), start.whole("start_ticks"), start.text("boot_id"))
+        processes.signal_shim(shim, signal.SIGTERM)
+
+    def fence(self, key: AttemptKey, reason: str) -> bool:
+        """Take the start token; False when a shim was quicker. Repeating it is harmless."""
+        directory = self.directory(key)
+        with writing(directory, _FULL):
+            token = {"format": FORMAT, "fenced": True, "reason": reason}
+            taken = files.create_json(directory / "start.json", token)
+            (directory / "secrets.json").unlink(missing_ok=True)
+        start = self._start(directory)
+        return taken or (start is not None and start.flag("fenced"))
+
+    def evidence(self, key: AttemptKey) -> Evidence:
+        """Read what an ended, lost or fenced attempt left; processes of a lost one are ended first."""
+        directory = self.directory(key)
+        start = self._start(directory)
+        if (directory / "exit.json").exists():
+            return self._ended(directory)
+        if start is None:
+            raise EnvironmentProblem(f"{directory} has no start.json", mend(directory))
+        if start.flag("fenced"):
+            return Evidence(
+                cause="fenced",
+                exit_code=None,
+                error=start.text("reason"),
+                started_at=None,
+                ended_at=start.path.stat().st_mtime,
+                tail=self._tail(directory),
+            )
+        if locks.held(directory / "lock"):
+            raise ValueError(f"{key} is still running")
+        left = processes.end_marked(marker_of(directory), STRAY_GRACE)
+        began = start.number("started_at")
+        return Evidence(
+            cause="lost",
+            exit_code=None,
+            error=f"processes that cannot be ended are left: {left}" if left else "",
+            started_at=began,
+            # The last sign of life; the same at every look.
+            ended_at=max(began, _changed(directory / "output.log")),
+            tail=self._tail(directory),
+        )
+
+    def tail(self, key: AttemptKey) -> str:
+        """Answer the end of an attempt's log as text, or the shim's last words where it has no log."""
+        return self._tail(self.directory(key))
+
+    def collected(self, key: AttemptKey) -> None:
+        """Note that the record holds the result; the link of the finished attempt goes."""
+        path = self.directory(key) / "collected.json"
+        with writing(path, _FULL):
+            files.write_json(path, {"format": FORMAT, "at": time.time()})
+            self._layout.done_link(key.task_id, key.number).unlink(missing_ok=True)
+
+    def grants(self) -> Mapping[TaskId, str]:
+        """Read the one-shot retry grants that no intent has used."""
+        if not self._grants.waiting():
+            return {}
+        self._scan.read()
+        return self._grants.unused(self._scan.grants)
+
+    def grant(self, task_id: TaskId) -> str:
+        """Leave a one-shot retry grant and answer its token; one that waits already is enough."""
+        self._layout.create()
+        return self.grants().get(task_id) or self._grants.leave(task_id)
+
+    def _ended(self, directory: Path) -> Evidence:
+        record = Document(directory / "exit.json", mend(directory))
+        cause, error = record.text("cause"), record.text("error")
+        if cause == "stopped" and not error and (directory / "stop.json").exists():
+            error = Document(directory / "stop.json", mend(directory)).text("reason")
+        output, wrong = _output(directory / "output.json")
+        return Evidence(
+            cause=cause,
+            exit_code=record.whole_or_none("exit_code"),
+            error=one_line(error),
+            started_at=record.number_or_none("started_at"),
+            ended_at=record.number("ended_at"),
+            tail=self._tail(directory),
+            output=output,
+            output_error=one_line(record.text_or_none("output_error") or wrong),
+        )
+
+    def _start(self, directory: Path) -> Document | None:
+        path = directory / "start.json"
+        return Document(path, mend(directory)) if path.exists() else None
+
+    def _tail(self, directory: Path) -> str:
+        return tail(directory / "output.log") or tail(directory / "shim.log")
+
+
+def _make(directory: Path) -> list[Path]:
+    """Make an attempt directory and answer the folders whose new names are to be made durable."""
+    task = directory.parent
+    changed = [task, *(folder.parent for folder in (task, task.parent) if not folder.exists())]
+    task.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700)
+    return changed
+
+
+def _fill(path: Path, data: bytes) -> None:
+    """Write a new file durably; no rename is needed, since nobody looks before the intent has its name."""
+    with path.open("xb") as file:
+        path.chmod(0o600)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _output(path: Path) -> tuple[Json, str]:
+    try:
+        return parse(path.read_bytes()), ""
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, ValueError) as exc:
+        return None, f"SPECRUN_OUTPUT is not JSON: {one_line(str(exc))}"

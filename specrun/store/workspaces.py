@@ -1,0 +1,140 @@
+"""Gives every attempt a tree of its own, and brings its work home onto references."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from specrun.core.task import TaskId, split_id
+from specrun.core.task import Workspace as WorkspaceKind
+from specrun.core.world import CarriedFile
+from specrun.errors import EnvironmentProblem, Refused
+from specrun.ports import AttemptKey, Prepared, Work
+from specrun.store import refs
+from specrun.store.clones import branch_ref, erase, make_clone, side
+from specrun.store.git import Git
+from specrun.store.harvest import Harvest, carried, gather, unchanged
+from specrun.store.layout import Layout
+from specrun.store.merging import merge_upstreams
+from specrun.store.plumbing import Plumbing
+
+
+class GitWorkspaces:
+    """Clones below the state folder, and references below refs/specrun/ in the user's repository.
+
+    `attempts/<spec>/<task>/<n>` holds what was collected, `salvage/…` what would else be lost with a tree,
+    `bases/…` a merged code base as long as its workspace stands.
+    """
+
+    def __init__(self, git: Git, layout: Layout) -> None:
+        self._layout = layout
+        self._git = git
+        self._plumbing = Plumbing(git, layout.git)
+
+    def head(self) -> tuple[str, str]:
+        """Answer (branch of HEAD or "" when detached, commit)."""
+        return self._git.head()
+
+    def prepare(
+        self, key: AttemptKey, kind: WorkspaceKind, base: str, upstreams: Mapping[TaskId, str], path: Path
+    ) -> Prepared:
+        """Make the tree; what an interrupted try left at `path` is replaced."""
+        if kind is WorkspaceKind.NONE:
+            return Prepared(path=self._git.root, base=None)
+        self._own(key, path)
+        self._plumbing.settings()
+        self._plumbing.copy_shared(self._layout.git)
+        merged = merge_upstreams(self._plumbing, base, upstreams)
+        if merged not in {base, *upstreams.values()}:
+            # Nothing else names this commit, and the clone borrows it: it must outlive a user's clean-up.
+            self._git.set_ref(_ref("bases", key), merged, "specrun: code base")
+        make_clone(self._plumbing, path, key.task_id, merged, upstreams)
+        return Prepared(path=path, base=merged)
+
+    def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
+        """Bring the work home; repeating it makes the same commit."""
+        self._own(key, path)
+        if not path.is_dir():
+            kept = refs.resolve(self._git.common_dir, _ref("attempts", key)) or base
+            return self._work(base, kept)
+        found = gather(self._plumbing, path, base, when, message)
+        self._salvage(key, found)
+        self._git.set_ref(_ref("attempts", key), found.commit, "specrun: collect")
+        return self._work(base, found.commit)
+
+    def publish(self, task_id: TaskId, commit: str) -> str:
+        """Point the task's branch at a commit. Raises Refused when somebody has that branch checked out."""
+        name = branch_ref(task_id)
+        short = name.removeprefix("refs/heads/")
+        where = refs.checked_out(self._git.common_dir, name)
+        if where is not None and refs.resolve(self._git.common_dir, name) != commit:
+            raise Refused(
+                f"branch {short} is checked out ({where}), so it cannot be moved to {commit[:12]}",
+                "check out another branch there, then run again",
+            )
+        try:
+            self._git.set_ref(name, commit, "specrun: publish")
+        except EnvironmentProblem as exc:
+            fix = f"rename a branch that stands in the way of {short}, or remove a stale {name}.lock"
+            raise EnvironmentProblem(exc.what, fix) from exc
+        return short
+
+    def remove(self, key: AttemptKey, path: Path) -> None:
+        """Delete a tree; whatever in it is on no reference is salvaged first."""
+        self._own(key, path)
+        if path.is_dir():
+            kept = refs.resolve(self._git.common_dir, _ref("attempts", key))
+            if kept is None or not unchanged(self._plumbing, path):
+                self._rescue(key, path, kept)
+        try:
+            grave = self._layout.work / f".gone-{os.urandom(4).hex()}"
+            if os.path.lexists(path):
+                path.rename(grave)
+            for what in ("index", "collected", "base"):
+                side(path, what).unlink(missing_ok=True)
+            for left in self._layout.work.glob(".gone-*"):
+                erase(left)
+        except OSError as exc:
+            raise EnvironmentProblem(f"cannot remove {path}: {exc.strerror}", "remove it by hand") from exc
+        if refs.resolve(self._git.common_dir, _ref("bases", key)):
+            self._git.run("update-ref", "-d", "--end-of-options", _ref("bases", key))
+
+    def _rescue(self, key: AttemptKey, path: Path, kept: str | None) -> None:
+        """Save an uncollected tree, or what was done to one after it was collected."""
+        base = _recorded_base(path) or kept or self._git.head()[1]
+        found = gather(
+            self._plumbing, path, base, time.time(), f"specrun: salvage of {key.task_id} {key.number}"
+        )
+        self._salvage(key, found)
+        if found.commit != base:
+            self._git.set_ref(_ref("salvage", key), found.commit, "specrun: salvage")
+
+    def _salvage(self, key: AttemptKey, found: Harvest) -> None:
+        for commit in found.others:
+            # Named by content, so that a repeated salvage adds nothing and replaces nothing.
+            self._git.set_ref(f"{_ref('salvage', key)}-{commit[:12]}", commit, "specrun: salvage")
+
+    def _work(self, base: str, commit: str) -> Work:
+        files = carried(self._plumbing, base, commit)
+        return Work(commit=commit, carried=tuple(CarriedFile(*file) for file in files))
+
+    def _own(self, key: AttemptKey, path: Path) -> None:
+        """Refuse any path but the one of this attempt, and that one too where a link leads elsewhere."""
+        inside = self._layout.work.resolve().joinpath(*split_id(key.task_id), str(key.number))
+        if path.is_symlink() or path.parent.resolve() / path.name != inside:
+            problem = f"{path} is not the workspace of attempt {key.number} of {key.task_id}"
+            raise Refused(problem, "nothing was changed; look at that folder and remove it by hand")
+
+
+def _ref(kind: str, key: AttemptKey) -> str:
+    return f"refs/specrun/{kind}/{key.task_id}/{key.number}"
+
+
+def _recorded_base(path: Path) -> str | None:
+    try:
+        text = side(path, "base").read_text().strip()
+    except OSError:
+        return None
+    return text if refs.OBJECT_ID.fullmatch(text) else None

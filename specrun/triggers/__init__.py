@@ -1,0 +1,1 @@
+"""What wakes the loop: a finished attempt, or time."""

@@ -1,0 +1,165 @@
+"""Builds the house for one repo: the only file that names concrete classes."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from specrun.agents import AGENTS
+from specrun.core.task import Desired, Task, TaskId
+from specrun.errors import Locked
+from specrun.executors.process import ProcessExecutor
+from specrun.executors.tmux import TmuxExecutor
+from specrun.reconcile.runtime import Runtime
+from specrun.report.summary import summary
+from specrun.spec.load import Loaded, load
+from specrun.store.attempts import AttemptFiles
+from specrun.store.git import Git, discover
+from specrun.store.health import Finding, health
+from specrun.store.history import History
+from specrun.store.layout import Layout, apply_lock
+from specrun.store.records import RecordFiles
+from specrun.store.workspaces import GitWorkspaces
+from specrun.system import locks
+from specrun.triggers.wakes import Wakes
+
+EXECUTORS = ("tmux", "process")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """One repo with its loaded specs and the adapters that read and write it."""
+
+    git: Git
+    layout: Layout
+    loaded: Loaded
+    attempts: AttemptFiles
+    store: RecordFiles
+    workspaces: GitWorkspaces
+
+    @property
+    def root(self) -> Path:
+        """The top folder of the working tree."""
+        return self.git.root
+
+
+def open_project(directory: Path | None, specs: Sequence[str]) -> Project:
+    """Find the repo around a folder and load its specs. Raises EnvironmentProblem or InvalidSpec."""
+    start = Path.cwd() if directory is None else directory
+    git = discover(start)
+    loaded = load(git.root, _relative(specs, start, git.root), agents=tuple(AGENTS), executors=EXECUTORS)
+    layout = Layout.of(git.root, os.environ)
+    return Project(
+        git=git,
+        layout=layout,
+        loaded=loaded,
+        attempts=AttemptFiles(layout),
+        store=RecordFiles(git.root),
+        workspaces=GitWorkspaces(git, layout),
+    )
+
+
+def _relative(specs: Sequence[str], start: Path, root: Path) -> list[str]:
+    """Paths are meant from where the person stands; everything else is the name of a spec."""
+    names = []
+    for name in specs:
+        path = start / name
+        names.append(os.path.relpath(path, root) if path.exists() else name)
+    return names
+
+
+def executors(layout: Layout) -> dict[str, ProcessExecutor | TmuxExecutor]:
+    """Answer every executor of this machine, usable or not."""
+    return {"tmux": TmuxExecutor(layout.server, layout.home), "process": ProcessExecutor()}
+
+
+def runtime(
+    project: Project,
+    *,
+    max_workers: int | None = None,
+    only: frozenset[TaskId] | None = None,
+    retry_failed: bool = False,
+) -> Runtime:
+    """Answer everything that reconciling needs; nothing is written yet."""
+    places = executors(project.layout)
+    missing = places["tmux"].available()
+    chosen = "process" if missing else "tmux"
+    desired = _desired(project.loaded.desired, max_workers, only, retry_failed=retry_failed)
+    undecided = any(task.executor is None for task in desired.tasks.values())
+    note = f"{missing}: workers run as plain processes (executor: process)" if missing else ""
+    branch, base = project.workspaces.head()
+    return Runtime(
+        desired=desired,
+        agents=AGENTS,
+        executors=places,
+        executor=chosen,
+        attempts=project.attempts,
+        store=project.store,
+        workspaces=project.workspaces,
+        prompts=project.loaded.prompts,
+        summarize=summary,
+        remember=History(project.layout).append,
+        clock=time.time,
+        environ=dict(os.environ),
+        branch=branch,
+        base=base,
+        since=time.time(),
+        notes=(note,) if note and undecided else (),
+    )
+
+
+def _desired(
+    loaded: Desired, max_workers: int | None, only: frozenset[TaskId] | None, *, retry_failed: bool
+) -> Desired:
+    tasks: Mapping[TaskId, Task] = {
+        # What has no price needs no reservation, whatever cap the spec gives to its siblings.
+        name: task if AGENTS[task.agent].priced else replace(task, budget=None)
+        for name, task in loaded.tasks.items()
+    }
+    return replace(
+        loaded, tasks=tasks, max_workers=max_workers, only=only, retry_failed=retry_failed, memo={}
+    )
+
+
+@contextmanager
+def apply_locks(project: Project) -> Iterator[None]:
+    """Hold the kernel locks of all loaded specs.
+
+    Raises Locked naming the first that another specrun holds.
+    """
+    project.layout.create()
+    with ExitStack() as held:
+        for spec in sorted(project.loaded.desired.specs):
+            path = apply_lock(project.git.common_dir, spec)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = locks.acquire(path)
+            if lock is None:
+                raise Locked(
+                    f"another specrun is applying {spec}",
+                    "watch it with specrun status --watch, or wait for it with specrun wait",
+                )
+            held.enter_context(lock)
+        yield
+
+
+def applying(project: Project, spec: str) -> bool:
+    """Whether some specrun is applying a spec right now; takes nothing."""
+    return locks.held(apply_lock(project.git.common_dir, spec))
+
+
+def doctor(directory: Path | None) -> tuple[Finding, ...]:
+    """Answer what this machine has of what specrun needs; loads no spec and writes nothing."""
+    start = Path.cwd() if directory is None else directory
+    missing = TmuxExecutor("specrun-doctor", start).available()
+    told = f"{missing}: workers run as plain processes (executor: process)" if missing else "installed"
+    return (*health(start, os.environ), Finding(name="tmux", what=told))
+
+
+def wakes(project: Project) -> Wakes:
+    """Answer the trigger that notices ended attempts; close it after use."""
+    project.layout.create()
+    return Wakes(project.layout.done)

@@ -1,0 +1,33 @@
+"""Tests committing results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from specrun import wiring
+from specrun.commands.committing import commit_results
+from tests.commands.conftest import Spec
+
+
+def test_each_spec_gets_its_commit(
+    spec: Spec, repo: Path, git: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec("one: {prompt: 'true'}")
+    spec("one: {prompt: 'true'}", name="more")
+    spec("one: {prompt: 'true'}", name="unrun")
+    for name in ("demo", "more"):
+        (repo / "results" / name).mkdir(parents=True)
+        (repo / "results" / name / "SUMMARY.md").write_text(f"# {name}\n")
+    (repo / "results" / "demo" / "one.json").write_text("{}\n")
+    (repo / "results" / "demo" / "stray.txt").write_text("not ours\n")
+    project = wiring.open_project(repo, ())
+    commit_results(project, wiring.runtime(project))
+    assert git("log", "--format=%s", "-n2").splitlines() == ["Results of more", "Results of demo"]
+    assert git("ls-files", "results").splitlines() == [
+        *("results/demo/SUMMARY.md", "results/demo/one.json", "results/more/SUMMARY.md"),
+    ]
+    assert "Specrun-Run: 20" in git("log", "-1", "--format=%b")
+    assert capsys.readouterr().err.count("Committed the results of") == 2

@@ -1,0 +1,70 @@
+"""Tests asking before an apply, and what is told around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specrun.commands import console
+from tests.commands.conftest import Spec, Specrun
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Let somebody sit at the terminal."""
+    monkeypatch.setattr(console, "asking", lambda: True)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(("said_yes", "runs"), [("y", True), ("YES", True), ("n", False), ("", False)])
+def test_a_person_is_asked(
+    said_yes: str, *, runs: bool, spec: Spec, specrun: Specrun, answer: pytest.MonkeyPatch, repo: Path
+) -> None:
+    spec("one: {prompt: 'touch ran'}")
+    answer.setattr("builtins.input", lambda: said_yes)
+    said = specrun("apply")
+    assert said.code == 0
+    assert "never run" in said.out
+    assert "Start them? [y/N]" in said.err
+    assert (repo / "ran").exists() == runs
+
+
+def test_the_end_of_input_is_a_no(
+    spec: Spec, specrun: Specrun, answer: pytest.MonkeyPatch, repo: Path
+) -> None:
+    def end() -> str:
+        raise EOFError
+
+    spec("one: {prompt: 'touch ran'}")
+    answer.setattr("builtins.input", end)
+    assert specrun("apply").code == 0
+    assert not (repo / "ran").exists()
+
+
+def test_nobody_is_asked_when_there_is_nothing_to_start(
+    spec: Spec, specrun: Specrun, answer: pytest.MonkeyPatch
+) -> None:
+    spec("one: {prompt: 'true'}")
+    assert specrun("apply", "--yes").code == 0
+    said = specrun("apply")
+    assert (said.code, "Start them?" in said.err) == (0, False)
+
+
+def test_a_declined_retry_leaves_nothing_behind(
+    spec: Spec, specrun: Specrun, answer: pytest.MonkeyPatch
+) -> None:
+    spec("one: {prompt: 'exit 1'}")
+    assert specrun("apply", "--yes").code == 1
+    answer.setattr("builtins.input", lambda: "n")
+    said = specrun("retry", "one")
+    assert "retry asked for" in said.out
+    assert "Nothing to do: 1 hold." in specrun("diff").out
+
+
+def test_a_missing_secret_is_9_before_anything_starts(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec("one: {prompt: 'touch ran', secrets: [NOBODY_HAS_THIS]}")
+    said = specrun("apply", "--yes")
+    assert said.code == 9
+    assert "NOBODY_HAS_THIS" in said.err
+    assert not (repo / "ran").exists()

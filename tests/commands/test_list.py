@@ -1,0 +1,26 @@
+"""Tests `specrun list`."""
+
+from __future__ import annotations
+
+import json
+
+from tests.commands.conftest import Spec, Specrun
+
+TASKS = """
+one: {title: The first, prompt: 'true'}
+two: {depends_on: [one], prompt: 'exit 1'}
+"""
+
+
+def test_all_tasks_and_those_in_one_state(spec: Spec, specrun: Specrun) -> None:
+    spec(TASKS)
+    assert specrun("list").out == "demo/one  pending  The first\ndemo/two  pending\n"
+    specrun("apply", "--yes")
+    assert specrun("list", "--status", "failed").out == "demo/two  failed\n"
+    assert specrun("list", "--status", "lost").out == ""
+    assert [one["status"] for one in json.loads(specrun("list", "--json").out)] == ["succeeded", "failed"]
+
+
+def test_an_unknown_state_is_64(spec: Spec, specrun: Specrun) -> None:
+    spec(TASKS)
+    assert specrun("list", "--status", "fialed").code == 64

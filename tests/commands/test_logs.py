@@ -1,0 +1,91 @@
+"""Tests `specrun logs`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from specrun.commands.logs import Tail
+from specrun.core.task import TaskId
+from specrun.ports import AttemptKey
+from tests.commands.conftest import Begin, Spec, Specrun
+from tests.poll import until
+
+
+def test_a_log_is_harmless(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'printf \"\\033[31mred\\033]52;c;eA==\\007\\n50%%\\r100%%\\nend\"'}")
+    specrun("apply", "--yes")
+    said = specrun("logs", "one")
+    assert (said.code, said.out) == (0, "red\n50%\n100%\nend\n")
+
+
+def test_all_logs_stand_one_after_another(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'echo 1'}\ntwo: {prompt: 'echo 2'}")
+    specrun("apply", "--yes")
+    assert specrun("logs").out == "==> demo/one (attempt 1) <==\n1\n==> demo/two (attempt 1) <==\n2\n"
+
+
+def test_earlier_attempts(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {retry: {limit: 1}, prompt: 'echo try $SPECRUN_ATTEMPT; exit 1'}")
+    specrun("apply", "--yes")
+    assert specrun("logs", "one").out == "try 2\n"
+    assert specrun("logs", "one", "--attempt", "1").out == "try 1\n"
+    said = specrun("logs", "one", "--attempt", "7")
+    assert (said.code, "has no attempt 7; fix: pass one of 1, 2" in said.err) == (64, True)
+    assert specrun("logs", "--attempt", "1").code == 64
+
+
+def test_a_task_that_never_ran(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'true'}")
+    assert specrun("logs").out == ""
+    assert specrun("logs", "one").code == 64
+
+
+def test_follow_goes_on_until_the_end(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec("one: {prompt: 'echo first; while [ ! -e go ]; do sleep 0.02; done; printf last'}")
+    apply = begin("apply", "--yes")
+    assert apply.stdout is not None
+    until(lambda: "started" in apply.stdout.readline() if apply.stdout else False)
+    process = begin("logs", "-f", "one")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "first\n"
+    (repo / "go").touch()
+    assert process.communicate(timeout=30)[0] == "last\n"
+    assert process.returncode == 0
+    apply.communicate(timeout=30)
+
+
+def test_follow_ends_when_nobody_reads(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec("one: {prompt: 'while [ ! -e go ]; do echo more; sleep 0.02; done'}")
+    apply = begin("apply", "--yes")
+    assert apply.stdout is not None
+    until(lambda: "started" in apply.stdout.readline() if apply.stdout else False)
+    process = begin("logs", "-f")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "more\n"
+    process.stdout.close()
+    assert process.wait(30) == 0
+    (repo / "go").touch()
+    apply.communicate(timeout=30)
+
+
+@given(st.lists(st.binary(max_size=9), max_size=20))
+def test_a_log_read_in_pieces_reads_the_same(pieces: list[bytes]) -> None:
+    whole = "".join(_tail(pieces, at_once=True))
+    assert "".join(_tail(pieces, at_once=False)) == whole
+
+
+def _tail(pieces: list[bytes], *, at_once: bool) -> list[str]:
+    with tempfile.NamedTemporaryFile() as file:
+        tail = Tail(key=AttemptKey(TaskId("a/b"), 1), path=Path(file.name), prefix="> ")
+        told: list[str] = []
+        for piece in pieces:
+            file.write(piece)
+            file.flush()
+            if not at_once:
+                told.extend(tail.lines())
+        told.extend(tail.lines(last=True))
+        return told

@@ -1,0 +1,17 @@
+"""Tests `specrun schema`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.commands.conftest import Specrun
+
+
+def test_both_schemas_are_printed_in_any_folder(specrun: Specrun, tmp_path: Path) -> None:
+    spec = specrun("-C", str(tmp_path), "schema")
+    assert spec.code == 0
+    assert "tasks" in json.loads(spec.out)["properties"]
+    settings = json.loads(specrun("schema", "settings").out)
+    assert "tasks" not in settings["properties"]
+    assert specrun("schema", "other").code == 64

@@ -1,0 +1,63 @@
+"""Tests `specrun status`."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.commands.conftest import Begin, Spec, Specrun
+from tests.poll import until
+
+BLOCKED = "one: {prompt: 'touch began; while [ ! -e go ]; do sleep 0.02; done'}"
+
+
+def test_before_and_after(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'exit 1'}\ntwo: {depends_on: [one], prompt: 'true'}")
+    assert specrun("status").out.splitlines()[-1] == "2 tasks: 2 pending."
+    assert specrun("status", "--exit-code").code == 2
+    specrun("apply", "--yes")
+    said = specrun("status", "--exit-code")
+    assert (said.code, said.out.splitlines()[-1]) == (1, "2 tasks: 1 failed, 1 blocked.")
+    assert specrun("status").code == 0
+
+
+def test_json(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'true'}")
+    told = json.loads(specrun("status", "--json").out)
+    assert (told["summary"], told["tasks"][0]["address"]) == ({"pending": 1}, "demo/one")
+
+
+def test_watch_shows_it_again_until_interrupted(spec: Spec, begin: Begin) -> None:
+    spec("one: {prompt: 'true'}")
+    process = begin("status", "--watch", "--interval", "100ms", "--json")
+    assert process.stdout is not None
+    rows = [json.loads(process.stdout.readline()) for _ in range(2)]
+    assert rows[0] == rows[1]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 130
+
+
+def test_watch_ends_when_nobody_reads(spec: Spec, begin: Begin) -> None:
+    spec("one: {prompt: 'true'}")
+    process = begin("status", "--watch", "--interval", "100ms")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.wait(10) == 0
+
+
+def test_workers_and_those_of_other_branches(
+    spec: Spec, specrun: Specrun, begin: Begin, repo: Path, git: Callable[..., str]
+) -> None:
+    spec(BLOCKED)
+    process = begin("apply", "--yes")
+    until((repo / "began").exists)
+    assert "1 task: 1 running; specrun is applying demo." in specrun("status").out
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    git("checkout", "--quiet", "-b", "other")
+    said = specrun("status")
+    assert "1 attempt of other branches" in said.out
+    assert "demo/one #1 running on main" in said.out
+    assert specrun("stop", "--all").out == "Stopped demo/one (attempt 1).\n"

@@ -1,0 +1,53 @@
+"""Tests how the command line is read; what it answers is in test_cli."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from specrun.commands.verbs import dispatch
+
+VERB = """
+import click
+@click.command()
+@click.pass_obj
+def command(directory):
+    '''Do.'''
+    print(directory)
+    return 5
+"""
+
+
+@pytest.fixture
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    (tmp_path / "a_verb.py").write_text(VERB)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "a_verb", raising=False)
+    return {"go": "a_verb", "broken": "there_is_no_such_module"}
+
+
+def test_only_the_verb_asked_for_is_imported(
+    modules: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dispatch(["go"], modules) == 5
+    assert capsys.readouterr().out == "None\n"
+
+
+def test_the_folder_may_stand_at_either_side(
+    modules: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = tmp_path / "below"
+    below.mkdir()
+    dispatch(["-C", str(below), "go"], modules)
+    dispatch(["go", "-C", str(below)], modules)
+    dispatch(["-C", str(tmp_path), "go", "-C", str(below)], modules)
+    assert capsys.readouterr().out == f"{below}\n" * 3
+
+
+def test_a_missing_folder_is_a_usage_error(
+    modules: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dispatch(["go", "-C", "nowhere"], modules) == 64
+    assert "'nowhere' does not exist. Try 'specrun go --help'." in capsys.readouterr().err

@@ -1,0 +1,28 @@
+"""Exit codes of plans that have come to rest."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from specrun.core.outcome import exit_code, pending
+from specrun.core.plan import plan
+from specrun.core.world import Status
+from specrun.errors import ExitCode
+from tests.core.make import desired, prints, run, task, world
+
+A = task("a")
+PRINT = prints(desired(A))[A.id]
+
+
+def test_holds_decide() -> None:
+    assert exit_code(plan(desired(A), world([run(PRINT, "a")]))) is ExitCode.OK
+    assert exit_code(plan(desired(A), world([run(PRINT, "a", Status.FAILED)]))) is ExitCode.FAILED
+    skipped = desired(A, task("b", "a:failed"))
+    assert exit_code(plan(skipped, world([run(PRINT, "a")]))) is ExitCode.OK
+    poor = desired(task("a", budget=Decimal(2)), spec={"budget": Decimal(1)})
+    assert exit_code(plan(poor, world())) is ExitCode.BUDGET
+
+
+def test_holds_are_not_pending() -> None:
+    assert pending(plan(desired(A), world()))
+    assert not pending(plan(desired(A), world([run(PRINT, "a", Status.FAILED)])))

@@ -1,0 +1,84 @@
+"""Who starts first, and what makes the others wait."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from specrun.core.change import Action, ReasonCode, Start
+from specrun.core.plan import plan
+from specrun.core.schedule import durations, spent_by_spec
+from specrun.core.task import Desired, Task
+from specrun.core.world import Phase, Run, Status, World
+from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
+
+
+def starts(wanted: Desired, seen: World | None = None) -> list[str]:
+    """Names of the tasks that start now, in order."""
+    made = plan(wanted, seen or world())
+    return [change.decision.task_id.partition("/")[2] for change in made.changes if isinstance(change, Start)]
+
+
+def test_priority_then_longest_path_then_id() -> None:
+    chain = [task("c"), task("d", "c"), task("e", "d")]
+    wanted = desired(task("a"), task("b"), *chain, task("z", priority=1))
+    assert starts(wanted) == ["z", "c", "a", "b"]
+
+
+def test_recorded_durations_outweigh_the_number_of_tasks() -> None:
+    wanted = desired(task("a"), task("b"), task("c", "b"), spec={"max_workers": 1})
+    assert starts(wanted) == ["b"]
+    old = desired(task("a", prompt="old"), task("b", prompt="old"), task("c", "b", prompt="old"))
+    slow = run(prints(old)[tid("a")], "a", started_at=NOW - 100, ended_at=NOW - 60)
+    quick = [
+        run(prints(old)[tid(name)], name, started_at=NOW - 100, ended_at=NOW - 99) for name in ("b", "c")
+    ]
+    assert durations(world([slow, *quick]).runs, NOW) == {tid("a"): 40.0, tid("b"): 1.0, tid("c"): 1.0}
+    assert starts(replace(wanted, memo={}), world([slow, *quick])) == ["a"]
+    just_now = [replace_end(one) for one in (slow, *quick)]
+    assert durations(world(just_now).runs, NOW - 50) == {}
+
+
+def replace_end(one: Run) -> Run:
+    """The same record, ended within the present apply."""
+    return replace(one, attempts=tuple(replace(each, ended_at=NOW) for each in one.attempts))
+
+
+def test_limits_of_spec_domain_and_command_line() -> None:
+    tasks = [task(name, domain="db") for name in "ab"] + [task(name) for name in "cdef"]
+    assert starts(desired(*tasks, spec={"max_workers": 3})) == ["a", "b", "c"]
+    assert starts(desired(*tasks, spec={"domain_workers": {"db": 1}})) == ["a", "c", "d", "e"]
+    assert starts(desired(*tasks, max_workers=1)) == ["a"]
+    assert len(starts(desired(*tasks, max_workers=6))) == 6
+    waiting = plan(desired(*tasks, max_workers=1), world()).decisions[1]
+    assert waiting.reasons[-1].code is ReasonCode.MAX_WORKERS
+    assert waiting.action is Action.RUN
+
+
+def test_live_workers_take_slots_and_ended_ones_do_not() -> None:
+    wanted = desired(task("a"), task("b"), spec={"max_workers": 1})
+    print_ = prints(wanted)[tid("a")]
+    assert starts(wanted, world(attempts=[attempt("a", Phase.RUNNING, print_)])) == []
+    assert starts(wanted, world(attempts=[attempt("a", Phase.ORDERED, print_)])) == []
+    assert starts(wanted, world(attempts=[attempt("a", Phase.ENDED, print_)])) == ["b"]
+
+
+def priced(name: str, amount: str = "1") -> Task:
+    """A task that may cost up to `amount`."""
+    return task(name, budget=Decimal(amount))
+
+
+def test_budget_counts_what_was_spent_what_is_out_and_what_is_asked_for() -> None:
+    wanted = desired(priced("a"), priced("b"), priced("c"), spec={"budget": Decimal("2.5")})
+    assert starts(wanted) == ["a", "b"]
+    held = plan(wanted, world()).decisions[2]
+    assert (held.action, held.reasons[0].code) == (Action.HOLD, ReasonCode.BUDGET_WAIT)
+    assert held.reasons[0].detail == "would reach 3 of 2.5 USD"
+    print_ = prints(wanted)[tid("a")]
+    live = attempt("a", Phase.RUNNING, print_, budget=Decimal(1))
+    assert starts(wanted, world(attempts=[live])) == ["b"]
+    spent = run(print_, "a", Status.SUCCEEDED, cost_usd=Decimal("1.6"))
+    assert spent_by_spec(wanted, world([spent]).runs) == {"s": Decimal("1.6")}
+    assert starts(wanted, world([spent])) == []
+    free = desired(*(replace(one, budget=None) for one in wanted.tasks.values()), spec={"budget": Decimal(0)})
+    assert starts(free, world([spent])) == ["b", "c"]

@@ -1,0 +1,43 @@
+"""What an upstream's decision and record mean for those below."""
+
+from __future__ import annotations
+
+from specrun.core.change import Action, Decision, Reason, ReasonCode
+from specrun.core.upstream import Standing, handed_on, last_good, obstacle, standing
+from specrun.core.world import Status
+from tests.core.make import desired, edge, prints, run, task, tid
+
+PRINT = prints(desired(task("a")))[task("a").id]
+
+
+def decision(action: Action, code: ReasonCode = ReasonCode.NEW) -> Decision:
+    """A decision about task a."""
+    return Decision(task_id=tid("a"), action=action, reasons=(Reason(code),), generation=1, fingerprint=None)
+
+
+def test_standing_of_each_kind_of_decision() -> None:
+    assert standing(decision(Action.REUSE)) is Standing.GOOD
+    assert standing(decision(Action.RETRY)) is Standing.PENDING
+    assert standing(decision(Action.HOLD, ReasonCode.SKIPPED)) is Standing.SKIPPED
+    assert standing(decision(Action.HOLD, ReasonCode.UPSTREAM_FAILED)) is Standing.BLOCKED
+    assert standing(decision(Action.HOLD, ReasonCode.FAILED_UNCHANGED)) is Standing.FAILED
+    assert standing(decision(Action.HOLD, ReasonCode.BUDGET_WAIT)) is Standing.PENDING
+
+
+def test_obstacle_names_the_upstream() -> None:
+    assert obstacle(edge("a"), decision(Action.REUSE)) is None
+    assert obstacle(edge("a"), decision(Action.RUN)) == Reason(ReasonCode.UPSTREAM_PENDING, "a")
+    failed = decision(Action.HOLD, ReasonCode.CANCELLED)
+    assert obstacle(edge("a:failed"), failed) is None
+    assert obstacle(edge("a"), failed) == Reason(ReasonCode.UPSTREAM_FAILED, "a")
+
+
+def test_only_a_success_is_handed_on_where_success_is_asked_for() -> None:
+    good = run(PRINT, "a", number=1)
+    failed = run(PRINT, "a", Status.FAILED, before=good)
+    assert handed_on(edge("a:finished"), failed) is failed
+    kept = handed_on(edge("a"), failed)
+    assert kept is not None
+    assert (kept.status, kept.commit) == (Status.SUCCEEDED, good.commit)
+    assert last_good(run(PRINT, "a", Status.FAILED)) is None
+    assert handed_on(edge("a"), None) is None

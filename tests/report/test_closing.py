@@ -1,0 +1,53 @@
+"""Tests the end of an apply."""
+
+from __future__ import annotations
+
+from specrun.core.task import TaskId
+from specrun.report.closing import Failure, entry, text
+
+FAILURE = Failure(
+    task_id=TaskId("demo/a"),
+    status="failed",
+    reason="exit code 3",
+    log="one\n\x1b[31mtwo\x1b[0m\n",
+    log_path="/state/output.log",
+)
+
+
+def test_every_failure_is_told_with_log_and_way_on() -> None:
+    assert text([FAILURE], ["demo/b"], "2 tasks.") == (
+        "\n"
+        "1 task did not succeed:\n"
+        "  demo/a failed: exit code 3\n"
+        "    | one\n"
+        "    | two\n"
+        "    log:   /state/output.log\n"
+        "    go on: specrun retry demo/a\n"
+        "  1 task behind them: demo/b\n"
+        "\n"
+        "2 tasks.\n"
+    )
+
+
+def test_without_failures_only_the_counts_are_told() -> None:
+    assert text([], [], "2 tasks.") == "2 tasks.\n"
+
+
+def test_a_failure_without_attempt_has_no_log() -> None:
+    bare = Failure(task_id=TaskId("demo/a"), status="errored", reason="")
+    assert text([bare], [], "1 task.").splitlines()[2:4] == [
+        "  demo/a errored",
+        "    go on: specrun retry demo/a",
+    ]
+
+
+def test_entry() -> None:
+    assert entry(FAILURE) == {
+        "type": "failure",
+        "address": "demo/a",
+        "status": "failed",
+        "log": "/state/output.log",
+        "tail": ["one", "two"],
+        "command": "specrun retry demo/a",
+        "message": "demo/a failed: exit code 3",
+    }

@@ -1,0 +1,85 @@
+"""Tests what a diff says."""
+
+from __future__ import annotations
+
+from specrun import __version__
+from specrun.core.change import Action, ReasonCode
+from specrun.report.diff import Base, aligned, document, summary, text
+from tests.report.values import decision, desired, plan, task
+
+BASE = Base(branch="main", commit="0123456789abcdef", dirty=False)
+TASKS = desired(task("demo/a"), task("demo/b", after=["demo/a"]), task("demo/long-name"), task("demo/d"))
+PLAN = plan(
+    decision("demo/a", Action.RERUN, (ReasonCode.PROMPT_CHANGED, ""), (ReasonCode.ENV_CHANGED, "X")),
+    decision("demo/b", Action.DEFERRED, (ReasonCode.UPSTREAM_PENDING, "a")),
+    decision("demo/long-name", Action.HOLD, (ReasonCode.FAILED_UNCHANGED, "exit code 1")),
+    decision("demo/d", Action.REUSE),
+    decision("demo/gone", Action.STOP, (ReasonCode.ORPHANED, "attempt 1")),
+)
+
+
+def test_text() -> None:
+    assert text(TASKS, PLAN, BASE).splitlines() == [
+        "specs/demo.yaml at 0123456789ab (main)",
+        "~ rerun     demo/a          prompt changed (+1 more)        [shell]",
+        "? deferred  demo/b          waits for a                     [shell]",
+        "h hold      demo/long-name  failed, unchanged: exit code 1  [shell]",
+        "x stop      demo/gone       gone from the spec: attempt 1",
+        "Plan: 1 rerun, 1 stop, 1 deferred, 1 hold, 1 reuse.",
+    ]
+
+
+def test_everything_lists_reused_tasks_too() -> None:
+    told = text(TASKS, PLAN, Base(branch="", commit="01", dirty=True), everything=True)
+    assert "= reuse     demo/d          up to date" in told
+    assert told.startswith("specs/demo.yaml at 01 (detached HEAD, uncommitted changes)\n")
+
+
+def test_holds_are_nothing_to_do() -> None:
+    held = plan(
+        decision("demo/a", Action.HOLD, (ReasonCode.FAILED_UNCHANGED, "")), decision("demo/d", Action.REUSE)
+    )
+    assert text(TASKS, held, BASE).splitlines()[1:] == [
+        "h hold  demo/a  failed, unchanged  [shell]",
+        "Nothing to do: 1 hold, 1 reuse.",
+    ]
+    assert document(TASKS, held, BASE)["applyable"] is False
+
+
+def test_nothing_at_all() -> None:
+    assert summary(plan()) == "Nothing to do: no tasks."
+    assert aligned([]) == []
+
+
+def test_document() -> None:
+    told = document(TASKS, PLAN, BASE)
+    assert list(told) == [
+        *("format_version", "tool_version", "digest", "specs", "git", "summary", "applyable", "changes"),
+    ]
+    assert told["tool_version"] == __version__
+    assert told["digest"] == PLAN.digest
+    assert told["specs"] == [{"name": "demo", "path": "specs/demo.yaml"}]
+    assert told["git"] == {"branch": "main", "base": "0123456789abcdef", "dirty": False}
+    changes = told["changes"]
+    assert isinstance(changes, list)
+    assert changes[1] == {
+        "address": "demo/b",
+        "action": "deferred",
+        "reasons": [{"code": "upstream_pending", "detail": "a", "message": "waits for a"}],
+        "generation": 1,
+        "ready": False,
+        "stale": False,
+        "agent": "shell",
+        "executor": None,
+        "depends_on": ["demo/a"],
+        "file": "specs/demo.yaml",
+        "line": 3,
+        "budget": None,
+        "fingerprint": {"work": "aa", "verify": "bb", "live": "cc", "unknown": []},
+    }
+
+
+def test_what_users_wrote_cannot_act_on_the_terminal() -> None:
+    evil = plan(decision("demo/a", Action.HOLD, (ReasonCode.TEMPLATE_ERROR, "\x1b]52;c;x\x07\nnext")))
+    assert "\x1b" not in text(TASKS, evil, BASE)
+    assert "template error: next" in text(TASKS, evil, BASE)

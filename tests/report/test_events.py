@@ -1,0 +1,39 @@
+"""Tests how events are told."""
+
+from __future__ import annotations
+
+from specrun import __version__
+from specrun.core.event import Event, EventKind
+from specrun.core.task import TaskId
+from specrun.report.events import entry, first, last, plain
+from tests.report.values import NOW
+
+EVENT = Event(
+    at=NOW,
+    kind=EventKind.STARTED,
+    message="demo/a started\x1b[1m",
+    task_id=TaskId("demo/a"),
+    number=2,
+    data={"x": 1},
+)
+
+
+def test_plain() -> None:
+    assert plain(EVENT) == "2027-01-15T08:00:00Z demo/a started"
+
+
+def test_entry() -> None:
+    assert entry(EVENT) == {
+        "type": "started",
+        "at": "2027-01-15T08:00:00Z",
+        "address": "demo/a",
+        "attempt": 2,
+        "message": "demo/a started\x1b[1m",
+        "data": {"x": 1},
+    }
+
+
+def test_the_stream_begins_with_its_version_and_ends_with_the_code() -> None:
+    begin = first("d1")
+    assert (begin["type"], begin["format_version"], begin["tool_version"]) == ("version", 1, __version__)
+    assert last("3 tasks", 1) == {"type": "end", "exit_code": 1, "message": "3 tasks"}

@@ -1,0 +1,52 @@
+"""Tests how run records are shown."""
+
+from __future__ import annotations
+
+from specrun.core.world import Status
+from specrun.report.results import document, text
+from tests.report.values import record, run
+
+RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost=None), summary="", reason="exit code 1")
+
+
+def test_text() -> None:
+    assert text([RUN.task_id], {RUN.task_id: RUN}).splitlines() == [
+        "TASK    STATUS  ATTEMPTS   BRANCH          COMMIT        RESULT",
+        "demo/a  failed  1 attempt  specrun/demo/a  c0ffeec0ffee  exit code 1",
+    ]
+
+
+def test_text_without_records() -> None:
+    assert text([RUN.task_id], {}) == "No results yet.\n"
+
+
+def test_document() -> None:
+    told = document([RUN.task_id], {RUN.task_id: RUN})["results"]
+    assert told == [
+        {
+            "address": "demo/a",
+            "status": "failed",
+            "reason": "exit code 1",
+            "summary": "",
+            "generation": 1,
+            "branch": "specrun/demo/a",
+            "base": None,
+            "commit": RUN.commit,
+            "output": None,
+            "attempts": [
+                {
+                    "number": 1,
+                    "generation": 1,
+                    "agent": "shell",
+                    "executor": "process",
+                    "model": None,
+                    "status": "failed",
+                    "reason": "",
+                    "exit_code": 1,
+                    "started_at": "2027-01-15T08:00:00Z",
+                    "ended_at": "2027-01-15T08:00:02Z",
+                    "cost_usd": None,
+                }
+            ],
+        }
+    ]

@@ -1,0 +1,122 @@
+"""Tests how tasks stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from specrun.core.change import Action, Plan, ReasonCode
+from specrun.core.task import Desired
+from specrun.core.world import Attempt, Phase, Run, Status
+from specrun.report.status import State, counts, document, entry, listing, standing, text
+from tests.report.values import attempt, decision, desired, plan, record, run, task, world
+
+WANTED = desired(task("demo/a", title="First"), task("demo/b"), task("demo/c"))
+SEEN = world(
+    run("demo/a"),
+    run("demo/c", Status.FAILED, record(2, Status.FAILED), summary="", reason="exit code 1"),
+    attempts=[attempt("demo/b", 3, Phase.RUNNING)],
+)
+PLAN = plan(
+    decision("demo/a", Action.REUSE),
+    decision("demo/b", Action.ADOPT, (ReasonCode.RUNNING, "attempt 3")),
+    decision("demo/c", Action.HOLD, (ReasonCode.FAILED_UNCHANGED, "")),
+    live=["demo/b"],
+)
+
+
+def test_text() -> None:
+    other = attempt("demo/a", 7, Phase.RUNNING, branch="feature")
+    told = text(standing(WANTED, SEEN, PLAN, [other], ["demo"]))
+    assert told.splitlines() == [
+        "TASK    STATUS     AGENT  TRY  TIME    NOTE",
+        "demo/a  succeeded  shell  #1   2.0s    done",
+        "demo/b  running    shell  #3   1m 05s",
+        "demo/c  failed     shell  #2   2.0s    exit code 1",
+        "",
+        "1 attempt of other branches (end them with: specrun stop --all):",
+        "  demo/a #7 running on feature since 2027-01-15T08:00:00Z",
+        "",
+        "3 tasks: 1 running, 1 succeeded, 1 failed; specrun is applying demo.",
+    ]
+
+
+def test_text_fits_a_narrow_terminal() -> None:
+    shown = standing(WANTED, SEEN, PLAN)
+    assert text(shown, room=60) == text(shown)
+    assert text(shown, room=44).splitlines()[:4] == [
+        "TASK    STATUS     TRY  TIME    NOTE",
+        "demo/a  succeeded  #1   2.0s    done",
+        "demo/b  running    #3   1m 05s",
+        "demo/c  failed     #2   2.0s    exit code 1",
+    ]
+    assert text(shown, room=20).splitlines()[:2] == ["TASK    STATUS", "demo/a  succeeded"]
+    assert text(shown, room=15).splitlines()[:2] == ["TASK  STATUS", "demo  succeeded"]
+
+
+@pytest.mark.parametrize(
+    ("action", "code", "record_", "open_", "state"),
+    [
+        (Action.REUSE, None, run("demo/a", Status.ACCEPTED), None, State.ACCEPTED),
+        (Action.RUN, ReasonCode.NEW, None, None, State.PENDING),
+        (Action.RERUN, ReasonCode.PROMPT_CHANGED, run("demo/a"), None, State.PENDING),
+        (Action.HOLD, ReasonCode.UPSTREAM_FAILED, None, None, State.BLOCKED),
+        (Action.HOLD, ReasonCode.UPSTREAM_FAILED, run("demo/a", Status.FAILED), None, State.BLOCKED),
+        (Action.HOLD, ReasonCode.SKIPPED, None, None, State.SKIPPED),
+        (Action.HOLD, ReasonCode.CANCELLED, run("demo/a", Status.CANCELLED), None, State.CANCELLED),
+        (Action.HOLD, ReasonCode.NOT_SELECTED, run("demo/a"), None, State.BLOCKED),
+        (Action.ADOPT, ReasonCode.INCOMPLETE, None, attempt("demo/a", 1, Phase.ENDED), State.COLLECTING),
+        (Action.ADOPT, ReasonCode.RUNNING, None, attempt("demo/a", 1, Phase.ORDERED), State.RUNNING),
+        (Action.REUSE, None, run("demo/a"), attempt("demo/a", 1, Phase.COLLECTED), State.SUCCEEDED),
+    ],
+)
+def test_state(
+    action: Action, code: ReasonCode | None, record_: Run | None, open_: Attempt | None, state: State
+) -> None:
+    reasons = [] if code is None else [(code, "")]
+    seen = world(*([record_] if record_ else []), attempts=[open_] if open_ else [])
+    shown = standing(desired(task("demo/a")), seen, plan(decision("demo/a", action, *reasons)))
+    assert shown.rows[0].state is state
+
+
+def test_notes_say_why_a_task_waits() -> None:
+    decided = plan(
+        decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), (ReasonCode.UPSTREAM_PENDING, "b")),
+        decision("demo/b", Action.HOLD, (ReasonCode.UPSTREAM_FAILED, "c")),
+        decision("demo/c", Action.REUSE, stale=True),
+    )
+    told = text(standing(WANTED, world(run("demo/c")), decided))
+    assert "never run; waits for b" in told
+    assert "upstream did not succeed: c" in told
+    assert "stale: done" in told
+
+
+def test_a_task_gone_from_the_specs_is_shown_while_it_runs() -> None:
+    seen = world(attempts=[attempt("demo/x", 1, Phase.RUNNING, started=None)])
+    shown = standing(WANTED, seen, plan(decision("demo/x", Action.STOP, (ReasonCode.ORPHANED, "attempt 1"))))
+    assert "demo/x  running  shell  #1         gone from the spec: attempt 1" in text(shown)
+
+
+def test_document() -> None:
+    other = attempt("demo/a", 7, Phase.RUNNING, branch="feature")
+    told = document(standing(WANTED, SEEN, PLAN, [other]), PLAN)
+    assert told["summary"] == {"running": 1, "succeeded": 1, "failed": 1}
+    assert told["converged"] is False
+    assert told["other_branches"] == [
+        {
+            "address": "demo/a",
+            "attempt": 7,
+            "phase": "running",
+            "branch": "feature",
+            "created_at": "2027-01-15T08:00:00Z",
+        }
+    ]
+    assert entry(standing(WANTED, SEEN, PLAN).rows[1])["seconds"] == 65.0
+
+
+def test_listing_and_counts() -> None:
+    shown = standing(WANTED, SEEN, PLAN)
+    assert listing(shown.rows[:2], WANTED) == "demo/a  succeeded  First\ndemo/b  running\n"
+    assert listing([], WANTED) == ""
+    assert counts(
+        standing(Desired(specs={}, tasks={}), world(), Plan(decisions=(), changes=(), wake_at=None))
+    ) == ("0 tasks: no tasks.")

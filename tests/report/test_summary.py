@@ -1,0 +1,74 @@
+"""Tests SUMMARY.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from specrun.core.task import Spec
+from specrun.core.world import Status
+from specrun.report.summary import busy, summary
+from tests.report.values import NOW, record, run, task
+
+DEMO = Spec(name="demo", path="specs/demo.yaml")
+
+
+def test_summary() -> None:
+    tasks = [task("demo/a"), task("demo/b"), task("demo/c")]
+    runs = [
+        run("demo/a", Status.SUCCEEDED, record(1, seconds=4.0), summary="made | it"),
+        run(
+            "demo/b",
+            Status.FAILED,
+            record(1, Status.FAILED, start=NOW + 2, seconds=4.0, cost="0.30", model="sonnet"),
+            record(2, Status.FAILED, start=NOW + 10, seconds=2.0, cost=None, model="sonnet"),
+            summary="",
+            reason="exit code 1",
+        ),
+    ]
+    told = summary(DEMO, tasks, {one.task_id: one for one in runs}).splitlines()
+    assert [[cell.strip() for cell in row.strip("|").split("|")] for row in told[4:7]] == [
+        ["a", "succeeded", "`shell`", "", "0.00 USD", "4.0s", "1", "`made \N{BROKEN BAR} it`"],
+        ["b", "failed", "`shell`", "`sonnet`", "0.30 USD + unknown", "6.0s", "2", "`exit code 1`"],
+        ["c", "not run", "", "", "", "", "", ""],
+    ]
+    assert told[:2] == ["# demo", ""]
+    assert told[2].replace(" ", "") == "|task|status|agent|model|cost|time|attempts|result|"
+    assert told[7:] == [
+        "",
+        "**3 tasks**: 1 failed, 1 succeeded, 1 not run.",
+        "",
+        "3 attempts, cost 0.30 USD + unknown.",
+        "",
+        "Wall time 8.0s for 10s of work, 1.2 times as fast as one by one.",
+    ]
+
+
+def test_the_same_records_make_the_same_bytes_in_any_order() -> None:
+    tasks = [task("demo/a"), task("demo/b")]
+    runs = [run("demo/a"), run("demo/b")]
+    once = summary(DEMO, tasks, {one.task_id: one for one in runs})
+    assert once == summary(DEMO, tasks, {one.task_id: one for one in reversed(runs)})
+
+
+def test_agents_cannot_write_markdown() -> None:
+    evil = run("demo/a", summary="x | y\n\n# Hi @all ![a](http://b) <img> `code`")
+    told = summary(DEMO, [task("demo/a")], {evil.task_id: evil})
+    assert "`` x \N{BROKEN BAR} y # Hi @all ![a](http://b) <img> `code` ``" in told
+    assert told.count("\n# ") == 0
+
+
+def test_no_tasks() -> None:
+    assert "**0 tasks**." in summary(DEMO, [], {})
+
+
+@pytest.mark.parametrize(
+    ("spans", "seconds"),
+    [
+        pytest.param([], 0.0, id="nobody"),
+        pytest.param([(0, 2), (1, 2), (1, 5)], 6.0, id="overlapping"),
+        pytest.param([(0, 1), (10, 1)], 2.0, id="a pause does not count"),
+    ],
+)
+def test_busy(spans: list[tuple[float, float]], seconds: float) -> None:
+    attempts = [record(1, start=NOW + start, seconds=length) for start, length in spans]
+    assert busy([*attempts, record(9, start=None)]) == pytest.approx(seconds)

@@ -1,0 +1,164 @@
+"""Tests the clones that workers get, with real git inside them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import TaskId
+from specrun.errors import EnvironmentProblem
+from specrun.store.clones import branch_ref, erase, make_clone, side
+from specrun.store.layout import Layout
+from specrun.store.plumbing import Plumbing
+
+Run = Callable[..., str]
+API, SCHEMA = TaskId("auth/api"), TaskId("auth/schema")
+
+
+@pytest.fixture
+def clone(plumbing: Plumbing, layout: Layout, git: Run) -> Path:
+    """A clone for auth/api with auth/schema upstream."""
+    path = layout.workspace(API, 1)
+    head = git("rev-parse", "HEAD")
+    make_clone(plumbing, path, API, head, {SCHEMA: head})
+    return path
+
+
+def test_a_clone_is_a_whole_repository(clone: Path, git: Run) -> None:
+    assert (clone / "README.md").read_text() == "# A repo\n"
+    assert git("status", "--porcelain=v2", "--branch", cwd=clone).splitlines() == [
+        f"# branch.oid {git('rev-parse', 'main')}",
+        "# branch.head specrun/auth/api",
+    ]
+    assert git("for-each-ref", "--format=%(refname)", cwd=clone).split() == [
+        "refs/heads/specrun/auth/api",
+        "refs/heads/specrun/auth/schema",
+    ]
+    assert git("remote", cwd=clone) == ""
+    assert not (clone / ".git/hooks").exists()
+    assert git("fsck", "--strict", cwd=clone) == ""
+
+
+def test_a_worker_can_commit_and_look_back(clone: Path, git: Run) -> None:
+    (clone / "new").write_text("x")
+    git("add", "new", cwd=clone)
+    git("-c", "user.useConfigOnly=true", "commit", "--quiet", "--message=Work", cwd=clone)
+
+    assert git("log", "--format=%s", cwd=clone).split() == ["Work", "Begin"]
+    assert git("diff", "--name-only", "specrun/auth/schema", cwd=clone) == "new"
+
+
+@pytest.mark.parametrize(
+    ("settings", "people"),
+    [({}, "specrun worker <worker@localhost>"), ({"user.name": 'A "B"', "user.email": "a@b"}, 'A "B" <a@b>')],
+)
+def test_who_works(
+    repo: Path, plumbing: Plumbing, layout: Layout, git: Run, settings: dict[str, str], people: str
+) -> None:
+    for name, value in settings.items():
+        git("config", name, value)
+    path = layout.workspace(API, 1)
+    make_clone(plumbing, path, API, git("rev-parse", "HEAD"), {})
+
+    name, email = (
+        git("config", "--file", str(path / ".git/config"), key) for key in ("user.name", "user.email")
+    )
+
+    assert f"{name} <{email}>" == people
+
+
+def test_no_object_is_shared_by_a_hard_link(clone: Path, repo: Path) -> None:
+    own = [path for path in (clone / ".git/objects").rglob("*") if path.is_file()]
+
+    assert [path.name for path in own] == ["alternates"]
+    assert {path.stat().st_nlink for path in (repo / ".git/objects").rglob("*") if path.is_file()} == {1}
+
+
+def test_what_an_interrupted_try_left_is_replaced(plumbing: Plumbing, layout: Layout, git: Run) -> None:
+    path = layout.workspace(API, 1)
+    (path / "deep").mkdir(parents=True)
+    (path.parent / ".1.new-abc").mkdir()
+
+    make_clone(plumbing, path, API, git("rev-parse", "HEAD"), {})
+
+    assert sorted(entry.name for entry in path.parent.iterdir()) == ["1", "1.base", "1.index"]
+    assert not (path / "deep").exists()
+    assert side(path, "base").read_text() == git("rev-parse", "HEAD")
+
+
+def test_no_smudge_filter_runs(
+    repo: Path, plumbing: Plumbing, layout: Layout, git: Run, tmp_path: Path
+) -> None:
+    trap = tmp_path / "sprung"
+    (repo / ".gitattributes").write_text("* filter=x\n")
+    git("add", ".gitattributes")
+    git("commit", "--quiet", "--message=Attributes")
+    git("config", "filter.x.smudge", f"touch {trap}; cat")
+
+    make_clone(plumbing, layout.workspace(API, 1), API, git("rev-parse", "HEAD"), {})
+
+    assert not trap.exists()
+
+
+def test_a_place_that_cannot_be_written(plumbing: Plumbing, layout: Layout, git: Run) -> None:
+    layout.work.joinpath("auth").touch()
+
+    with pytest.raises(
+        EnvironmentProblem, match=r"cannot make a workspace below .*: Not a directory; fix: free"
+    ):
+        make_clone(plumbing, layout.workspace(API, 1), API, git("rev-parse", "HEAD"), {})
+
+
+def test_erase_takes_read_only_folders_but_follows_no_link(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").touch()
+    tree = tmp_path / "tree"
+    (tree / "locked" / "deep").mkdir(parents=True)
+    (tree / "locked" / "deep" / "file").touch()
+    (tree / "link").symlink_to(kept)
+    (tree / "locked" / "deep").chmod(0)
+    (tree / "locked").chmod(0o500)
+
+    erase(tree)
+    erase(tree)
+
+    assert not tree.exists()
+    assert (kept / "file").exists()
+
+
+def test_erase_opens_locked_folders_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = tmp_path / "tree"
+    (tree / "a" / "b").mkdir(parents=True)
+    (tree / "a" / "link").symlink_to(tmp_path)
+    for folder in (tree / "a" / "b", tree / "a", tree):
+        folder.chmod(0o500)
+    before = tmp_path.stat().st_mode
+    opened: list[Path] = []
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.rmtree", _refuse_locked(opened))
+        erase(tree)
+
+    assert opened == [tree]
+    assert tmp_path.stat().st_mode == before
+
+
+def _refuse_locked(done: list[Path]) -> Callable[[Path], None]:
+    """Stand in for rmtree without the rights of root, which tests may run with."""
+
+    def rmtree(path: Path) -> None:
+        for folder, _, _ in os.walk(path):
+            if not stat.S_IMODE(Path(folder).stat().st_mode) & stat.S_IWUSR:
+                raise PermissionError(folder)
+        done.append(path)
+
+    return rmtree
+
+
+def test_branch_names() -> None:
+    assert branch_ref(API) == "refs/heads/specrun/auth/api"

@@ -1,0 +1,54 @@
+"""Tests that a grant is used once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import TaskId
+from specrun.errors import EnvironmentProblem
+from specrun.store.grants import Grants
+from tests.store.full import full_disk
+
+API = TaskId("auth/api")
+
+
+def test_a_grant_lasts_until_it_is_used(tmp_path: Path) -> None:
+    folder = tmp_path / "grants"
+    folder.mkdir()
+    grants = Grants(folder)
+    assert not grants.waiting()
+    token = grants.leave(API)
+
+    assert Grants(folder).unused(set()) == {API: token}
+    assert grants.waiting()
+    assert grants.unused({token}) == {}
+    assert not (folder / token).exists()
+
+
+def test_only_tokens_are_touched(tmp_path: Path) -> None:
+    grants = Grants(tmp_path / "grants")
+    (tmp_path / "grants").mkdir()
+    (tmp_path / "kept").touch()
+    (tmp_path / "grants" / "notes.txt").touch()
+
+    grants.spend("../kept")
+    grants.spend("")
+
+    assert (tmp_path / "kept").exists()
+    assert grants.unused({"notes.txt"}) == {}
+
+
+def test_a_broken_grant_is_named(tmp_path: Path) -> None:
+    (tmp_path / ("a" * 16)).write_text("{")
+
+    with pytest.raises(
+        EnvironmentProblem, match=f"{'a' * 16} is not whole.*fix: remove .*ask for the retry again"
+    ):
+        Grants(tmp_path).unused(set())
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(EnvironmentProblem, match=r"cannot write .*fix: free some space"):
+        Grants(tmp_path).leave(API)

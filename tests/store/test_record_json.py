@@ -1,0 +1,144 @@
+"""Tests that records come back from JSON as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from specrun.core.task import Json, TaskId
+from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Run, Status, Success
+from specrun.store.documents import dump, parse
+from specrun.store.record_json import from_json, moment, to_json
+
+PRINT = Fingerprint(work="w", verify="v", live="l", components={"prompt": "p"})
+ATTEMPT = AttemptRecord(
+    number=3,
+    generation=2,
+    agent="shell",
+    executor="tmux",
+    status=Status.FAILED,
+    started_at=1700000000.25,
+    ended_at=1700000001.123,
+    exit_code=1,
+    reason="exit_code",
+    model="m",
+    cost_usd=Decimal("0.4200"),
+)
+SUCCESS = Success(
+    fingerprint=PRINT,
+    commit="c",
+    base="b",
+    branch="specrun/a/b",
+    carried=(),
+    output={"k": 1},
+    summary="was fine",
+)
+RUN = Run(
+    task_id=TaskId("a/b"),
+    status=Status.FAILED,
+    reason="exit_code",
+    generation=2,
+    fingerprint=PRINT,
+    attempts=(
+        ATTEMPT,
+        replace(ATTEMPT, number=4, started_at=None, cost_usd=None, exit_code=None, model=None),
+    ),
+    output=[1, "ü"],
+    summary="it broke",
+    branch=None,
+    base="b",
+    commit="c",
+    carried=(CarriedFile("x\udcff", "100644", "d"),),
+    last_success=SUCCESS,
+)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [RUN, replace(RUN, last_success=None, carried=None, attempts=())],
+    ids=["a full record", "an empty one"],
+)
+def test_round_trip(run: Run) -> None:
+    assert from_json(parse(dump(to_json(run)))) == run
+
+
+def test_every_key_of_the_design_is_there() -> None:
+    document = to_json(RUN)
+
+    assert sorted(document) == sorted(
+        {
+            *(
+                "format",
+                "task",
+                "status",
+                "reason",
+                "generation",
+                "fingerprint",
+                "attempts",
+                "checks",
+                "verdict",
+            ),
+            *("rounds", "output", "summary", "branch", "base", "commit", "carried", "protected_changed"),
+            "last_success",
+        }
+    )
+    assert document["attempts"] == [
+        {
+            "number": 3, "generation": 2, "round": None, "agent": "shell", "executor": "tmux", "model": "m",
+            "started_at": "2023-11-14T22:13:20.250Z", "ended_at": "2023-11-14T22:13:21.123Z", "exit_code": 1,
+            "status": "failed", "reason": "exit_code", "cost_usd": "0.4200", "tokens": None, "turns": None,
+            "session_id": None, "denials": [],
+        },
+        to_json(replace(RUN, attempts=RUN.attempts[1:]))["attempts"][0],  # type: ignore[index]  # it is a list
+    ]  # fmt: skip
+
+
+def change(*path: str | int, to: Json) -> Callable[[Json], None]:
+    def apply(document: Json) -> None:
+        place = document
+        for step in path[:-1]:
+            place = place[step]  # type: ignore[index]  # as deep as the path says
+        place[path[-1]] = to  # type: ignore[index]
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (change("format", to=2), "format is 2; this specrun knows 1"),
+        (change("status", to="fine"), "status is 'fine': 'fine' is not a valid Status"),
+        (change("generation", to="1"), "generation is '1': an integer is expected"),
+        (change("generation", to=True), "generation is 'True': an integer"),
+        (change("summary", to=None), "summary is 'None': a string is expected"),
+        (change("attempts", to={}), "attempts is '{}': a list is expected"),
+        (change("attempts", 0, to=1), "attempts is not an object"),
+        (change("attempts", 0, "ended_at", to="soon"), "ended_at is 'soon': Invalid isoformat"),
+        (change("attempts", 0, "ended_at", to="2023-11-14T22:13:21"), "a time in UTC is expected"),
+        (change("attempts", 0, "cost_usd", to="x"), "cost_usd is 'x'"),
+        (change("attempts", 0, "cost_usd", to="NaN"), "cost_usd is 'NaN': an amount is expected"),
+        (change("carried", 0, to=1), "carried is not an object"),
+        (change("carried", 0, to={}), "path is missing"),
+        (change("fingerprint", to=None), "fingerprint is not an object with"),
+        (change("last_success", to=1), "last_success is not an object"),
+    ],
+)
+def test_what_is_wrong_is_said(spoil: Callable[[Json], None], said: str) -> None:
+    document: Json = parse(dump(to_json(RUN)))
+    spoil(document)
+
+    with pytest.raises(ValueError, match=said):
+        from_json(document)
+
+
+def test_a_record_is_an_object() -> None:
+    with pytest.raises(ValueError, match="record is not an object"):
+        from_json([])
+
+
+def test_moments_are_stable() -> None:
+    assert moment(0.9999) == "1970-01-01T00:00:00.999Z"
+    assert moment(1700000001.123) == "2023-11-14T22:13:21.123Z"

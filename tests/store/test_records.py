@@ -1,0 +1,225 @@
+"""Tests run records and tables in the repo."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import Json, TaskId
+from specrun.core.world import Run, Status
+from specrun.errors import EnvironmentProblem
+from specrun.ports import Store
+from specrun.store import records as module
+from specrun.store.record_json import to_json
+from specrun.store.records import RecordFiles, equal_records
+from tests.store.full import full_disk
+from tests.store.test_record_json import ATTEMPT, RUN
+
+OTHER = replace(RUN, task_id=TaskId("a/c"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RecordFiles:
+    return RecordFiles(tmp_path)
+
+
+def test_records_are_kept_and_read(store: RecordFiles, tmp_path: Path) -> None:
+    assert store.runs() == {}
+    store.save(RUN)
+    store.save(OTHER)
+
+    assert store.runs() == {RUN.task_id: RUN, OTHER.task_id: OTHER}
+    text = (tmp_path / "results/a/b.json").read_text()
+    assert text.endswith("}\n")
+    assert list(json.loads(text)) == sorted(json.loads(text))
+    assert '\n  "status": "failed",\n' in text
+
+
+def test_the_same_record_and_table_leave_their_files_untouched(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    store.write_summary("a", [RUN.task_id], "| table |\n")
+    files = [tmp_path / "results/a/b.json", tmp_path / "results/a/SUMMARY.md"]
+    before = [path.stat() for path in files]
+
+    store.save(RUN)
+    store.write_summary("a", [RUN.task_id], "| table |\n")
+
+    assert [path.stat() for path in files] == before
+    assert files[1].read_text() == "| table |\n"
+    assert sorted(path.name for path in (tmp_path / "results/a").iterdir()) == ["SUMMARY.md", "b.json"]
+
+
+def test_unchanged_files_are_not_parsed_again(
+    store: RecordFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(RUN)
+    os.utime(tmp_path / "results/a/b.json", (1, 1))
+    first = store.runs()
+
+    monkeypatch.setattr(module, "parse", pytest.fail)
+    assert store.runs() == first
+
+
+def test_changes_by_hand_are_seen(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    store.runs()
+    path = tmp_path / "results/a/b.json"
+    path.write_text(path.read_text().replace("it broke", "it bloke"))
+    assert store.runs()[RUN.task_id].summary == "it bloke"
+
+    path.unlink()
+    assert store.runs() == {}
+
+
+def test_other_files_are_passed_over(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    (tmp_path / "results/README.md").touch()
+    (tmp_path / "results/a/notes.txt").touch()
+    (tmp_path / "results/linked").symlink_to(tmp_path / "results/a")
+
+    assert set(store.runs()) == {RUN.task_id}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        pytest.param(
+            lambda text: text.replace('"format"', "<<<<<<< HEAD\n", 1),
+            r"results/a/b.json:\d\d: Expecting property name",
+            id="a conflict",
+        ),
+        pytest.param(lambda _text: "", "results/a/b.json:1: Expecting value", id="an empty file"),
+        pytest.param(
+            lambda text: text.replace('"failed",\n  "summary"', '"fine",\n  "summary"'),
+            r"results/a/b.json:\d+: status is 'fine'",
+            id="an unknown word",
+        ),
+        pytest.param(
+            lambda text: text.replace('"a/b"', '"a/x"'),
+            r"results/a/b.json:\d\d: task is a/x where a/b is expected",
+            id="a copied file",
+        ),
+        pytest.param(
+            lambda text: text.replace('"format": 1', '"format": 9'),
+            r"results/a/b.json:\d\d: format is 9; this specrun knows 1",
+            id="a newer file",
+        ),
+    ],
+)
+def test_a_broken_record_is_named_with_its_line(
+    store: RecordFiles, tmp_path: Path, spoil: Callable[[str], str], said: str
+) -> None:
+    store.save(RUN)
+    path = tmp_path / "results/a/b.json"
+    path.write_text(spoil(path.read_text()))
+
+    with pytest.raises(EnvironmentProblem, match=said) as caught:
+        store.runs()
+    assert caught.value.fix.startswith("restore it (git checkout -- results/a/b.json)")
+
+
+def test_bytes_that_are_no_text_are_named_with_their_line(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    (tmp_path / "results/a/b.json").write_bytes(b'{\n "a": "\xff"}')
+
+    with pytest.raises(EnvironmentProblem, match=r"results/a/b.json:2: 'utf-8' codec"):
+        store.runs()
+
+
+def test_a_record_that_cannot_be_read(store: RecordFiles, tmp_path: Path) -> None:
+    (tmp_path / "results/a/b.json").mkdir(parents=True)
+
+    with pytest.raises(EnvironmentProblem, match=r"cannot read results/a/b.json: Is a directory"):
+        store.runs()
+
+
+def test_a_full_disk_is_one_line_and_keeps_the_old_record(store: RecordFiles) -> None:
+    store.save(RUN)
+    with (
+        full_disk(),
+        pytest.raises(EnvironmentProblem, match=r"cannot write results/a/b.json: .*or free some space"),
+    ):
+        store.save(replace(RUN, summary="new"))
+
+    assert store.runs()[RUN.task_id] == RUN
+
+
+def test_results_that_are_no_folder(store: RecordFiles, tmp_path: Path) -> None:
+    (tmp_path / "results").touch()
+
+    with pytest.raises(
+        EnvironmentProblem, match=r"cannot write results/a/b.json: File exists; fix: make results/a"
+    ):
+        store.save(RUN)
+    assert store.runs() == {}
+
+
+@pytest.mark.parametrize("link", ["results", "results/a"])
+def test_results_never_leave_the_repo(store: RecordFiles, tmp_path: Path, link: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (tmp_path / link).parent.mkdir(exist_ok=True)
+    (tmp_path / link).symlink_to(outside)
+
+    with pytest.raises(EnvironmentProblem, match=f"{link} is a link"):
+        store.save(RUN)
+
+
+def document(run: Run = RUN, **changes: Json) -> Json:
+    return {**to_json(run), **changes}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        document(replace(RUN, base="x", commit="y")),
+        document(
+            replace(RUN, attempts=(replace(ATTEMPT, number=9, started_at=1.0, ended_at=2.0), RUN.attempts[1]))
+        ),
+        document(replace(RUN, attempts=(replace(ATTEMPT, cost_usd=Decimal(9)), RUN.attempts[1]))),
+        document(replace(RUN, last_success=replace(RUN.last_success, base="x", commit="y"))),  # type: ignore[type-var]  # it has one
+    ],
+    ids=["commits", "times and numbers", "costs", "commits of the last success"],
+)
+def test_equal_records(other: Json) -> None:
+    assert equal_records(document(), other)
+
+
+def test_checks_are_equal_without_their_times_and_tails() -> None:
+    one: Json = [
+        {"name": "test", "exit_code": 0, "seconds": 1, "commit": "a", "tail": "x", "output_digest": "d"}
+    ]
+    two: Json = [
+        {"name": "test", "exit_code": 0, "seconds": 2, "commit": "b", "tail": "y", "output_digest": "e"}
+    ]
+
+    assert equal_records(document(checks=one), document(checks=two))
+    assert not equal_records(document(checks=one), document(checks=[{"name": "test", "exit_code": 1}]))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        document(replace(RUN, status=Status.SUCCEEDED)),
+        document(replace(RUN, output=None)),
+        document(replace(RUN, carried=())),
+        document(replace(RUN, attempts=(replace(ATTEMPT, exit_code=2), RUN.attempts[1]))),
+        document(replace(RUN, attempts=RUN.attempts[:1])),
+        document(replace(RUN, last_success=None)),
+        None,
+    ],
+)
+def test_different_records(other: Json) -> None:
+    assert not equal_records(document(), other)
+
+
+def test_it_fits_the_port(store: RecordFiles) -> None:
+    port: Store = store
+
+    assert port.runs() == {}

@@ -1,0 +1,204 @@
+"""Tests the phases of attempts, and that looking again stays cheap and sees everything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import TaskId
+from specrun.core.world import Attempt, Phase
+from specrun.errors import EnvironmentProblem
+from specrun.store import scan as module
+from specrun.store.attempts import AttemptFiles
+from specrun.store.layout import Layout
+from specrun.store.scan import Scan, names_of
+from specrun.system import locks
+from tests.store.ordering import API, key, order
+
+
+@pytest.fixture
+def attempts(layout: Layout) -> AttemptFiles:
+    """Another specrun, which orders."""
+    return AttemptFiles(layout)
+
+
+@pytest.fixture
+def scan(layout: Layout) -> Scan:
+    return Scan(layout.attempts)
+
+
+def only(scan: Scan) -> Attempt:
+    (found,) = scan.read().values()
+    (attempt,) = found
+    return attempt
+
+
+def write(attempts: AttemptFiles, name: str, content: str = "{}") -> None:
+    (attempts.directory(key()) / name).write_text(content)
+
+
+START = '{"format": 1, "started_at": 5.5}'
+FENCE = '{"format": 1, "fenced": true, "reason": "r"}'
+
+
+@pytest.mark.parametrize(
+    ("files", "locked", "phase"),
+    [
+        pytest.param({}, False, Phase.ORDERED, id="nothing happened yet"),
+        pytest.param({"lock": ""}, False, Phase.ORDERED, id="a shim died before its token"),
+        pytest.param({"lock": ""}, True, Phase.RUNNING, id="a shim is on its way"),
+        pytest.param({"lock": "", "start.json": START}, True, Phase.RUNNING, id="it runs"),
+        pytest.param({"lock": "", "start.json": START}, False, Phase.LOST, id="the shim is gone"),
+        pytest.param({"start.json": FENCE}, False, Phase.FENCED, id="fenced"),
+        pytest.param(
+            {"start.json": START, "exit.json": "{}"}, True, Phase.ENDED, id="ended, about to let go"
+        ),
+        pytest.param({"start.json": START, "exit.json": "{}"}, False, Phase.ENDED, id="ended"),
+        pytest.param({"exit.json": "{}", "collected.json": "{}"}, False, Phase.COLLECTED, id="collected"),
+        pytest.param(
+            {"start.json": FENCE, "collected.json": "{}"}, False, Phase.COLLECTED, id="fenced, done"
+        ),
+    ],
+)
+def test_phases(
+    attempts: AttemptFiles, scan: Scan, files: dict[str, str], locked: object, phase: Phase
+) -> None:
+    attempts.order(order())
+    for name, content in files.items():
+        write(attempts, name, content)
+    lock = locks.acquire(attempts.directory(key()) / "lock") if locked else None
+    try:
+        assert only(scan).phase is phase
+    finally:
+        if lock:
+            lock.close()
+
+
+def test_an_exit_written_while_we_looked_is_no_loss(
+    attempts: AttemptFiles, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts.order(order())
+    write(attempts, "start.json", START)
+
+    def ends_now(_path: object) -> bool:
+        write(attempts, "exit.json")
+        return False
+
+    monkeypatch.setattr(locks, "held", ends_now)
+
+    assert only(scan).phase is Phase.ENDED
+
+
+def test_a_start_while_we_looked_is_no_loss(
+    attempts: AttemptFiles, scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts.order(order())
+
+    def starts_now(_path: object) -> bool:
+        write(attempts, "start.json", START)
+        return False
+
+    monkeypatch.setattr(locks, "held", starts_now)
+
+    assert only(scan).phase is Phase.ORDERED
+
+
+def test_facts_beside_the_phase(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    assert (only(scan).launches, only(scan).launched_at, only(scan).stopping) == (0, None, False)
+
+    attempts.launching(key())
+    attempts.launching(key())
+    write(attempts, "start.json", START)
+    write(attempts, "stop.json")
+
+    seen = only(scan)
+    assert (seen.launches, seen.started_at, seen.stopping) == (2, 5.5, True)
+    assert seen.launched_at is not None
+    assert seen.launched_at > 1_000_000
+
+
+def test_a_torn_note_of_a_launch_counts_the_whole_ones(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    write(attempts, "launches.jsonl", '{"at": 7}\nnonsense\n{"at"')
+
+    assert (only(scan).launches, only(scan).launched_at) == (2, None)
+
+
+def test_secrets_beside_a_start_token_are_removed(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order(secrets={"KEY": "hush"}))
+    only(scan)
+    assert (attempts.directory(key()) / "secrets.json").exists()
+
+    write(attempts, "start.json", START)
+    only(scan)
+
+    assert not (attempts.directory(key()) / "secrets.json").exists()
+
+
+def test_all_attempts_of_all_tasks_oldest_first(attempts: AttemptFiles, scan: Scan) -> None:
+    other = TaskId("docs/page")
+    for number in (10, 9, 1):
+        attempts.order(order(number))
+    attempts.order(order(1, other))
+
+    found = scan.read()
+
+    assert [attempt.number for attempt in found[API]] == [1, 9, 10]
+    assert [attempt.task_id for attempt in found[other]] == [other]
+
+
+def test_what_others_create_and_remove_is_seen(attempts: AttemptFiles, scan: Scan) -> None:
+    assert scan.read() == {}
+    attempts.order(order())
+    assert set(scan.read()) == {API}
+    attempts.order(order(2))
+    attempts.order(order(1, TaskId("auth/docs")))
+    assert {name: len(found) for name, found in scan.read().items()} == {API: 2, "auth/docs": 1}
+
+    shutil.rmtree(attempts.directory(key(1)))
+    assert [attempt.number for attempt in scan.read()[API]] == [2]
+    shutil.rmtree(attempts.directory(key(2)).parent)
+    assert set(scan.read()) == {"auth/docs"}
+
+
+def test_what_is_no_attempt_is_passed_over(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    task = attempts.directory(key()).parent
+    (task / "2").mkdir()
+    (task / "notes").mkdir()
+    (task.parent / "stray").touch()
+
+    assert [attempt.number for attempt in scan.read()[API]] == [1]
+
+
+def test_collected_attempts_and_settled_folders_are_not_read_again(
+    attempts: AttemptFiles, scan: Scan, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts.order(order())
+    attempts.collected(key())
+    for folder in (layout.attempts, layout.attempts / "auth", layout.attempts / API):
+        os.utime(folder, (1, 1))
+    first = scan.read()
+
+    monkeypatch.setattr(module, "names_of", pytest.fail)
+
+    assert scan.read() == first
+
+
+def test_a_broken_intent_is_named(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    write(attempts, "intent.json", "{")
+
+    with pytest.raises(EnvironmentProblem, match=r"auth/api/1/intent.json is not whole"):
+        scan.read()
+
+
+def test_names_of_a_missing_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert names_of(tmp_path / "none") == names_of(tmp_path / "file") == frozenset()
+    assert names_of(tmp_path) >= {"file"}

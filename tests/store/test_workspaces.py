@@ -1,0 +1,317 @@
+"""Tests the life of a workspace: made, collected, published, salvaged, removed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import TaskId, Workspace
+from specrun.core.world import CarriedFile
+from specrun.errors import EnvironmentProblem, MergeConflict, Refused
+from specrun.ports import AttemptKey, Prepared, Workspaces
+from specrun.store.git import Git, discover
+from specrun.store.layout import Layout
+from specrun.store.workspaces import GitWorkspaces
+
+Run = Callable[..., str]
+API, SCHEMA, DOCS = TaskId("auth/api"), TaskId("auth/schema"), TaskId("auth/docs")
+KEY = AttemptKey(API, 1)
+
+
+class Place:
+    """A workspace of attempt 1 of a task, worked on with plain files."""
+
+    def __init__(self, workspaces: Workspaces, layout: Layout, task_id: TaskId = API) -> None:
+        self.workspaces = workspaces
+        self.key = AttemptKey(task_id, 1)
+        self.path = layout.workspace(task_id, 1)
+
+    def prepare(self, upstreams: dict[TaskId, str] | None = None) -> str:
+        base = self.workspaces.head()[1]
+        made = self.workspaces.prepare(self.key, Workspace.CLONE, base, upstreams or {}, self.path)
+        assert made.path == self.path
+        assert made.base is not None
+        return made.base
+
+    def collect(self, base: str) -> str:
+        return self.workspaces.collect(self.key, self.path, base, 1700000000.0, "Work").commit
+
+    def finish(self, files: dict[str, str], upstreams: dict[TaskId, str] | None = None) -> str:
+        base = self.prepare(upstreams)
+        for name, content in files.items():
+            (self.path / name).write_text(content)
+        return self.collect(base)
+
+    def remove(self) -> None:
+        self.workspaces.remove(self.key, self.path)
+
+
+@pytest.fixture
+def place(workspaces: GitWorkspaces, layout: Layout) -> Place:
+    return Place(workspaces, layout)
+
+
+def refs(git: Run) -> list[str]:
+    return git("for-each-ref", "--format=%(refname)", "refs/specrun").split()
+
+
+def test_a_whole_life(place: Place, git: Run, layout: Layout, repo: Path) -> None:
+    base = place.prepare()
+    assert base == git("rev-parse", "main")
+    (place.path / "new").write_text("x")
+
+    work = place.workspaces.collect(place.key, place.path, base, 1700000000.0, "Work")
+    branch = place.workspaces.publish(API, work.commit)
+    place.remove()
+    place.remove()
+
+    assert branch == "specrun/auth/api"
+    assert git("rev-parse", branch, "refs/specrun/attempts/auth/api/1").split() == [work.commit] * 2
+    assert work.carried == (CarriedFile("new", "100644", git("rev-parse", f"{branch}:new")),)
+    assert refs(git) == ["refs/specrun/attempts/auth/api/1"]
+    assert list(place.path.parent.iterdir()) == []
+    assert sorted(entry.name for entry in layout.work.iterdir()) == ["auth"]
+    assert git("status", "--porcelain") == ""
+    assert git("fsck", "--strict", "--no-dangling") == ""
+
+
+def test_collecting_after_removal_answers_what_was_collected(place: Place) -> None:
+    commit = place.finish({"new": "x"})
+    base = place.workspaces.head()[1]
+    place.remove()
+
+    assert place.collect(base) == commit
+
+
+def test_a_workspace_that_vanished_uncollected_is_its_base(place: Place) -> None:
+    base = place.prepare()
+    shutil.rmtree(place.path)
+
+    assert place.collect(base) == base
+
+
+def test_none_is_the_repo_itself(workspaces: GitWorkspaces, repo: Path, layout: Layout) -> None:
+    path = layout.workspace(API, 1)
+
+    made = workspaces.prepare(KEY, Workspace.NONE, "any", {}, path)
+
+    assert made == Prepared(path=repo, base=None)
+    assert not path.exists()
+
+
+def test_upstreams_are_merged_and_there_under_their_names(
+    place: Place, workspaces: GitWorkspaces, layout: Layout, git: Run
+) -> None:
+    schema = Place(workspaces, layout, SCHEMA).finish({"schema.sql": "1"})
+    docs = Place(workspaces, layout, DOCS).finish({"docs.md": "1"})
+
+    base = place.prepare({SCHEMA: schema, DOCS: docs})
+
+    assert {"schema.sql", "docs.md", "README.md"} <= {entry.name for entry in place.path.iterdir()}
+    assert git("rev-parse", "specrun/auth/schema", "specrun/auth/docs", cwd=place.path).split() == [
+        schema,
+        docs,
+    ]
+    assert git("rev-parse", "refs/specrun/bases/auth/api/1") == base
+    assert git("rev-parse", "HEAD", cwd=place.path) == base
+    (place.path / "api").write_text("1")
+    assert place.collect(base) != base
+    place.remove()
+    assert "refs/specrun/bases/auth/api/1" not in refs(git)
+
+
+def test_conflicting_upstreams(place: Place, workspaces: GitWorkspaces, layout: Layout) -> None:
+    one = Place(workspaces, layout, SCHEMA).finish({"same": "1"})
+    two = Place(workspaces, layout, DOCS).finish({"same": "2"})
+
+    with pytest.raises(MergeConflict, match="auth/schema conflicts with auth/docs in same"):
+        place.prepare({SCHEMA: one, DOCS: two})
+
+
+def test_a_checked_out_branch_is_not_moved(place: Place, git: Run, tmp_path: Path) -> None:
+    first = place.finish({"new": "x"})
+    place.workspaces.publish(API, first)
+    git("worktree", "add", "--quiet", str(tmp_path / "side"), "specrun/auth/api")
+
+    assert place.workspaces.publish(API, first) == "specrun/auth/api"
+    with pytest.raises(Refused, match=r"specrun/auth/api is checked out .*worktrees/side"):
+        place.workspaces.publish(API, git("rev-parse", "main"))
+
+
+def test_a_branch_in_the_way_is_named(place: Place, git: Run) -> None:
+    git("branch", "specrun")
+
+    with pytest.raises(
+        EnvironmentProblem, match="rename a branch that stands in the way of specrun/auth/api"
+    ):
+        place.workspaces.publish(API, git("rev-parse", "main"))
+
+
+def test_uncollected_work_is_salvaged_before_removal(place: Place, git: Run) -> None:
+    base = place.prepare()
+    (place.path / "new").write_text("x")
+
+    place.remove()
+
+    assert refs(git) == ["refs/specrun/salvage/auth/api/1"]
+    assert git("diff", "--name-only", base, "refs/specrun/salvage/auth/api/1") == "new"
+    assert not place.path.exists()
+
+
+def test_work_done_after_collection_is_salvaged(place: Place, git: Run) -> None:
+    commit = place.finish({"new": "x"})
+    (place.path / "late").write_text("x")
+
+    place.remove()
+
+    assert git("diff", "--name-only", commit, "refs/specrun/salvage/auth/api/1") == "late"
+
+
+def test_an_untouched_tree_needs_no_salvage(place: Place, git: Run) -> None:
+    place.prepare()
+    place.remove()
+
+    assert refs(git) == []
+
+
+def test_commits_beside_the_branch_are_salvaged(place: Place, git: Run) -> None:
+    base = place.prepare()
+    git("checkout", "--quiet", "-b", "side", cwd=place.path)
+    git("commit", "--quiet", "--allow-empty", "--message=Side", cwd=place.path)
+    tip = git("rev-parse", "HEAD", cwd=place.path)
+    git("checkout", "--quiet", "specrun/auth/api", cwd=place.path)
+
+    assert place.collect(base) == base
+    place.remove()
+
+    assert git("rev-parse", f"refs/specrun/salvage/auth/api/1-{tip[:12]}") == tip
+
+
+def test_a_lost_note_of_the_base_does_not_stop_a_removal(place: Place, git: Run) -> None:
+    place.prepare()
+    (place.path / "new").write_text("x")
+    for what in ("base", "index"):
+        place.path.with_name(f"1.{what}").unlink()
+
+    place.remove()
+
+    assert git("show", "refs/specrun/salvage/auth/api/1:new") == "x"
+
+
+def test_only_workspaces_are_touched(place: Place, repo: Path, layout: Layout, tmp_path: Path) -> None:
+    outside = tmp_path / "outside" / "api" / "1"
+    outside.mkdir(parents=True)
+    (layout.work / "auth").symlink_to(tmp_path / "outside")
+
+    for path in (
+        repo,
+        outside,
+        layout.work,
+        layout.work / "auth/api/2",
+        place.path,
+        layout.work / "x/../auth/api/1",
+    ):
+        with pytest.raises(Refused, match="is not the workspace of attempt 1 of auth/api"):
+            place.workspaces.remove(KEY, path)
+
+    assert outside.exists()
+    assert (repo / "README.md").exists()
+
+
+def test_a_link_in_place_of_a_workspace_is_not_followed(place: Place, tmp_path: Path) -> None:
+    place.path.parent.mkdir(parents=True)
+    place.path.symlink_to(tmp_path)
+
+    with pytest.raises(Refused):
+        place.remove()
+    assert tmp_path.exists()
+
+
+def test_a_tree_that_cannot_be_removed(place: Place, layout: Layout) -> None:
+    place.prepare()
+    place.path.with_name("1.index").unlink()
+    place.path.with_name("1.index").mkdir()
+    shutil.rmtree(place.path)
+
+    with pytest.raises(EnvironmentProblem, match="cannot remove"):
+        place.remove()
+
+
+def life(root: Path, git: Run) -> str:
+    """Live through prepare, a commit, an uncommitted file, collect, publish and remove in a repository."""
+    layout = Layout.of(root, os.environ)
+    layout.create()
+    place = Place(GitWorkspaces(discover(root), layout), layout)
+    base = place.prepare()
+    (place.path / "committed").write_text("1")
+    git("add", "committed", cwd=place.path)
+    git("commit", "--quiet", "--message=One", cwd=place.path)
+    (place.path / "loose").write_text("2")
+    commit = place.collect(base)
+    place.workspaces.publish(API, commit)
+    place.remove()
+    assert git("diff", "--name-only", base, "specrun/auth/api", cwd=root).split() == ["committed", "loose"]
+    return commit
+
+
+def test_in_a_linked_worktree(repo: Path, tmp_path: Path, git: Run) -> None:
+    git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "side"))
+
+    commit = life(tmp_path / "side", git)
+
+    assert git("rev-parse", "specrun/auth/api") == commit
+
+
+def test_in_a_shallow_clone(repo: Path, tmp_path: Path, git: Run) -> None:
+    for number in range(3):
+        git("commit", "--quiet", "--allow-empty", f"--message={number}")
+    git("clone", "--quiet", "--depth=1", f"file://{repo}", str(tmp_path / "shallow"), cwd=tmp_path)
+
+    commit = life(tmp_path / "shallow", git)
+
+    assert git("rev-list", "--count", commit, cwd=tmp_path / "shallow") == "3"
+
+
+def test_with_a_submodule(repo: Path, tmp_path: Path, git: Run) -> None:
+    git("init", "--quiet", str(tmp_path / "other"), cwd=tmp_path)
+    git("commit", "--quiet", "--allow-empty", "--message=Other", cwd=tmp_path / "other")
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tmp_path / "other"), "sub")
+    git("commit", "--quiet", "--message=Submodule")
+
+    commit = life(repo, git)
+
+    assert git("ls-tree", commit, "sub") == git("ls-tree", "main", "sub")
+
+
+def test_inside_a_submodule(repo: Path, tmp_path: Path, git: Run) -> None:
+    git("init", "--quiet", str(tmp_path / "outer"), cwd=tmp_path)
+    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repo), "sub")
+    git(*add, cwd=tmp_path / "outer")
+
+    life(tmp_path / "outer/sub", git)
+
+
+def test_with_autocrlf(repo: Path, git: Run) -> None:
+    git("config", "core.autocrlf", "true")
+
+    life(repo, git)
+
+
+def test_with_sha256(tmp_path: Path, git: Run) -> None:
+    root = tmp_path / "other"
+    git("init", "--quiet", "--object-format=sha256", str(root), cwd=tmp_path)
+    (root / "file").write_text("x")
+    git("add", "file", cwd=root)
+    git("commit", "--quiet", "--message=Begin", cwd=root)
+
+    assert len(life(root, git)) == 64
+
+
+def test_it_fits_the_port(host: Git, layout: Layout) -> None:
+    port: Workspaces = GitWorkspaces(host, layout)
+
+    assert port.head() == host.head()

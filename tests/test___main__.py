@@ -1,0 +1,43 @@
+"""Tests the way in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from specrun import __main__, __version__
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {"specrun", "specrun.__main__"}
+SCRIPT = """
+import sys
+sys.argv = ["specrun", "--version"]
+from specrun.__main__ import main
+main()
+print(*sorted(name for name in sys.modules if name.partition(".")[0] in {"click", "specrun", "rich", "json"}))
+"""
+
+
+def test_version_imports_next_to_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    version, modules = done.stdout.splitlines()
+    assert version == f"specrun {__version__}"
+    assert set(modules.split()) == ALLOWED
+
+
+def test_everything_else_goes_to_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["specrun", "stauts"])
+    assert __main__.main() == 64
+    assert "No such command" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""Kills specrun, its shims and its tmux server while tasks run: nothing runs twice, nothing is forgotten."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import Json
+from tests import processes
+from tests.poll import until
+from tests.torture import torment
+from tests.torture.arena import Arena
+from tests.torture.judge import complaints
+
+SEED = 7
+needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+Records = dict[str, dict[str, Json]]
+
+
+@pytest.fixture(scope="module")
+def peaceful(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """The records of a run that nobody disturbs."""
+    arena = Arena(tmp_path_factory.mktemp("peaceful"), SEED, "process")
+    assert arena.finish() == 0, arena.said
+    return arena.records()
+
+
+def on_tmux(records: Records) -> Records:
+    """The same records, had tmux been the executor: they differ in nothing else."""
+    text = json.dumps(records)
+    assert text.count('"executor": "process"') == len(records)
+    return dict(json.loads(text.replace('"executor": "process"', '"executor": "tmux"')))
+
+
+@pytest.fixture
+def arena(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Arena]:
+    """A fresh repo for the executor that the test names."""
+    made = Arena(tmp_path / "arena", SEED, request.param)
+    yield made
+    if request.param == "tmux":
+        torment.tidy(made)
+
+
+def nobody_left(tmp_path: Path) -> bool:
+    return until(lambda: not processes.left_behind(tmp_path))
+
+
+def settled(arena: Arena) -> bool:
+    """Whether one more apply finds nothing to do and changes no file of the repo."""
+    before = {path: path.stat().st_mtime_ns for path in (arena.root / "results").rglob("*")}
+    assert arena.finish() == 0, arena.said
+    return before == {path: path.stat().st_mtime_ns for path in (arena.root / "results").rglob("*")}
+
+
+@pytest.mark.parametrize("arena", ["process"], indirect=True)
+def test_killing_specrun_repeats_and_loses_nothing(arena: Arena, peaceful: Records, tmp_path: Path) -> None:
+    assert torment.specruns(arena, random.Random(1), kills=8, spread=24) >= 4
+    assert complaints(arena, peaceful) == [], arena.said
+    assert settled(arena)
+    assert nobody_left(tmp_path)
+
+
+@pytest.mark.tmux
+@needs_tmux
+@pytest.mark.parametrize("arena", ["tmux"], indirect=True)
+def test_killing_specrun_beside_tmux_repeats_and_loses_nothing(
+    arena: Arena, peaceful: Records, tmp_path: Path
+) -> None:
+    assert torment.specruns(arena, random.Random(2), kills=4, spread=48) >= 2
+    assert complaints(arena, on_tmux(peaceful)) == [], arena.said
+    assert nobody_left(tmp_path)
+
+
+@pytest.mark.parametrize("arena", ["process"], indirect=True)
+def test_a_killed_shim_is_on_record_as_lost_and_its_task_can_be_retried(
+    arena: Arena, peaceful: Records, tmp_path: Path
+) -> None:
+    assert torment.shims(arena, random.Random(3), kills=3, spread=40) >= 1
+    assert complaints(arena, peaceful) == [], arena.said
+    assert arena.finish("--retry-failed") == 0, arena.said
+    assert {record["status"] for record in arena.records().values()} == {"succeeded"}
+    assert nobody_left(tmp_path)
+
+
+@pytest.mark.tmux
+@needs_tmux
+@pytest.mark.parametrize("arena", ["tmux"], indirect=True)
+def test_the_end_of_the_tmux_server_disturbs_no_task(arena: Arena, peaceful: Records, tmp_path: Path) -> None:
+    assert torment.servers(arena, random.Random(4), kills=2, spread=60) >= 1
+    assert complaints(arena, on_tmux(peaceful)) == [], arena.said
+    assert nobody_left(tmp_path)
