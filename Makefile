@@ -30,7 +30,9 @@ bench: dev-setup
 	$(bin)/python -m benchmarks
 
 schema: run-setup
-	$(bin)/specrun schema > schema/spec.schema.json
+	mkdir -p schema
+	$(bin)/specrun schema spec > schema/spec.schema.json
+	$(bin)/specrun schema settings > schema/settings.schema.json
 
 # The locks carry hashes of every file of every release and no address, so any mirror may serve them.
 lock: dev-setup

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.rivals import ROOT, Run
+from benchmarks.rivals import ROOT, Run, surroundings
 from benchmarks.workloads import Graph
 
 _SHIM = ROOT / "specrun" / "shim" / "__main__.py"
@@ -24,7 +24,7 @@ def floor(folder: Path, graph: Graph, workers: int) -> Run:
     return Run(
         argv=(sys.executable, "-m", "benchmarks.floor", str(folder), str(1 if chained else workers), *names),
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**surroundings(), "PYTHONPATH": str(ROOT)},
     )
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.rivals import ROOT, Run
+from benchmarks.rivals import ROOT, Run, surroundings
 from benchmarks.workloads import Graph
 
 SPEC = "bench"
@@ -30,7 +30,7 @@ def spec_text(graph: Graph, workers: int, executor: str, rerun: int = 0) -> str:
 def environment(folder: Path) -> dict[str, str]:
     """The caller's environment with all state inside the folder and git's settings of nobody."""
     return {
-        **os.environ,
+        **surroundings(),
         "PYTHONPATH": str(ROOT),
         "SPECRUN_HOME": str(folder / "state"),
         "GIT_CONFIG_GLOBAL": os.devnull,

@@ -142,10 +142,15 @@ def _installed(folder: Path, program: str, *arguments: str) -> Run:
     return Run(argv=(str(HOME / "bin" / program), *arguments), cwd=folder, env=_environment(folder))
 
 
+def surroundings() -> dict[str, str]:
+    """The caller's environment, but Python may keep compiled modules, as installed programs do."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
 def _environment(folder: Path) -> dict[str, str]:
     """The caller's environment with caches and settings kept in the folder."""
     return {
-        **os.environ,
+        **surroundings(),
         "HOME": str(folder),
         "PYTHONPATH": str(folder),
         "XDG_CACHE_HOME": str(folder / ".cache"),

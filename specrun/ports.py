@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -46,7 +46,7 @@ class Order:
     command: Command
     cwd: Path
     env: Mapping[str, str]
-    secrets: Mapping[str, str]
+    secrets: tuple[str, ...]
     limits: Limits
     fingerprint: Fingerprint
     branch: str
@@ -102,6 +102,7 @@ class Intent:
     base: str | None
     created_at: float
     model: str | None = None
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,10 +171,10 @@ class Attempts(Protocol):
         """Where the clone of an attempt lies."""
 
     def order(self, order: Order) -> None:
-        """Write intent, prompt and secrets durably."""
+        """Write intent and prompt durably; of secrets only the names."""
 
-    def launching(self, key: AttemptKey) -> None:
-        """Note that a shim is about to be asked for."""
+    def launching(self, key: AttemptKey, secrets: Mapping[str, str]) -> None:
+        """Note that a shim is about to be asked for, and leave it the values of the attempt's secrets."""
 
     def intent(self, key: AttemptKey) -> Intent:
         """Read back the order."""
@@ -209,7 +210,7 @@ class Store(Protocol):
     def save(self, run: Run) -> None:
         """Write one record durably; the same record leaves the file untouched."""
 
-    def write_summary(self, spec: str, order: Sequence[TaskId], text: str) -> None:
+    def write_summary(self, spec: str, text: str) -> None:
         """Write the table of one spec; the same text leaves the file untouched."""
 
 
@@ -241,10 +242,10 @@ class Prompts(Protocol):
     """Rendering at run time."""
 
     def needs(self, task_id: TaskId) -> bool:
-        """Whether the prompt has run-time values."""
+        """Whether the prompt has run-time values of upstreams."""
 
     def uses_previous(self, task_id: TaskId) -> bool:
-        """Whether the prompt looks at the last failure."""
+        """Whether the prompt speaks of the failure before, so that a retry must be rendered again."""
 
     def render(self, task: Task, upstreams: Mapping[TaskId, Run], previous: Mapping[str, Json] | None) -> str:
         """Answer the prompt with run-time values filled in. Raises InvalidSpec."""

@@ -47,8 +47,6 @@ def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     }.items():
         monkeypatch.setenv(name, str(value))
     yield
-    for socket in sockets.glob("tmux-*/*"):
-        subprocess.run(["tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True)
     shutil.rmtree(sockets, ignore_errors=True)
 
 
@@ -56,6 +54,9 @@ def _own_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 def _no_one_left(_own_world: None, tmp_path: Path) -> Iterator[None]:
     """Fail a test whose workers or shims outlive it, and end them."""
     yield
+    # A server that shows a failed worker has the shim's path on its command line; it is a view, no worker.
+    for socket in Path(os.environ["TMUX_TMPDIR"]).glob("tmux-*/*"):
+        subprocess.run(["tmux", "-S", str(socket), "kill-server"], check=False, capture_output=True)
     try:
         until(lambda: not processes.left_behind(tmp_path), timeout=5)
     except AssertionError:

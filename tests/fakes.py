@@ -47,6 +47,7 @@ class State:
     runs: dict[TaskId, Run] = field(default_factory=dict)
     started: list[AttemptKey] = field(default_factory=list)
     grants: dict[TaskId, str] = field(default_factory=dict)
+    secrets: dict[AttemptKey, dict[str, str]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     branch: str = "main"
     crash_in: int | None = None
@@ -116,8 +117,9 @@ class FakeAttempts:
             )
         )
 
-    def launching(self, key: AttemptKey) -> None:
+    def launching(self, key: AttemptKey, secrets: Mapping[str, str]) -> None:
         self.state.step()
+        self.state.secrets[key] = dict(secrets)
         found = self.state.attempts[key.task_id]
         found[-1] = replace(found[-1], launches=found[-1].launches + 1, launched_at=self.clock())
 
@@ -134,6 +136,7 @@ class FakeAttempts:
             cwd=order.cwd,
             base=order.base,
             created_at=order.created_at,
+            secrets=order.secrets,
         )
 
     def stop(self, key: AttemptKey, reason: str) -> None:
@@ -180,8 +183,8 @@ class MemoryStore:
         self.state.runs[run.task_id] = run
         self.state.step()
 
-    def write_summary(self, spec: str, order: Sequence[TaskId], text: str) -> None:
-        self.summaries[spec] = f"{len(order)} {text}"
+    def write_summary(self, spec: str, text: str) -> None:
+        self.summaries[spec] = text
 
 
 class FakeExecutor:
@@ -276,7 +279,7 @@ def runtime(desired: Desired, state: State, clock: Clock | None = None) -> Runti
         workspaces=FakeWorkspaces(state),
         prompts=FakePrompts(),
         summarize=summarize,
-        remember=state.events.append,
+        remember=state.events.extend,
         clock=time,
         environ={"PATH": "/bin", "SECRET": "s3cret"},
         branch="main",

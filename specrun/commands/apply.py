@@ -13,7 +13,7 @@ from specrun.commands.converging import carry_out, check
 from specrun.errors import ExitCode
 
 
-@click.command()
+@click.command(short_help="Converge workers toward the specs.")
 @flags.specs
 @flags.going
 @click.pass_obj

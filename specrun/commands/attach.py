@@ -18,7 +18,7 @@ from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
 
 
-@click.command()
+@click.command(short_help="Show a running worker's terminal here.")
 @click.argument("task", required=False)
 @click.pass_obj
 def command(directory: Path | None, task: str | None) -> ExitCode:

@@ -24,6 +24,7 @@ from specrun.reconcile.observe import observe
 from specrun.reconcile.preflight import preflight
 from specrun.reconcile.runtime import Runtime
 from specrun.report import closing, events, status
+from specrun.report.diff import summary
 from specrun.report.dispatch import dispatch
 from specrun.report.dispatch import text as dispatched
 
@@ -86,6 +87,8 @@ def _agreed(job: Job, plan: Plan) -> bool:
         console.row(events.first(plan.digest))
     elif shown.tasks:
         console.out(dispatched(shown, time.time()))
+    elif plan.converged:
+        console.out(f"{summary(plan)}\n")
     if job.going["yes"] or not shown.tasks:
         return True
     console.draw("Start them? [y/N] ")

@@ -14,7 +14,7 @@ from specrun.reconcile.tick import decide
 from specrun.report.diff import Base, document, text
 
 
-@click.command()
+@click.command(short_help="Show what an apply would do, and why.")
 @flags.specs
 @click.option("--exit-code", is_flag=True, help="Answer 2 when there are changes.")
 @click.option("--all", "everything", is_flag=True, help="List tasks that are up to date, too.")

@@ -12,7 +12,7 @@ from specrun.errors import ExitCode
 from specrun.report.findings import text
 
 
-@click.command()
+@click.command(short_help="Check what specrun needs on this machine.")
 @click.pass_obj
 def command(directory: Path | None) -> ExitCode:
     """Check git, tmux, the state folder and free space, and say how to mend what is missing."""

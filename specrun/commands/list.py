@@ -13,7 +13,7 @@ from specrun.errors import ExitCode
 from specrun.report.status import State, entry, listing
 
 
-@click.command()
+@click.command(short_help="Name the tasks with state and title.")
 @flags.specs
 @click.option(
     "--status", "state", type=click.Choice([str(one) for one in State]), help="Only tasks in this state."

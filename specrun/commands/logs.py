@@ -63,7 +63,7 @@ class Tail:
         return "".join(f"{self.prefix}{row}\n" for row in rows)
 
 
-@click.command()
+@click.command(short_help="Show what workers printed.")
 @click.argument("task", required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on until the worker has ended.")
 @click.option("--attempt", "number", type=click.IntRange(1), metavar="N", help="An earlier attempt.")

@@ -14,7 +14,7 @@ from specrun.errors import ExitCode, InvalidSpec
 from specrun.reconcile.observe import upstream_runs
 
 
-@click.command()
+@click.command(short_help="Print the exact prompt of a task.")
 @click.argument("task")
 @click.pass_obj
 def command(directory: Path | None, task: str) -> ExitCode:

@@ -12,7 +12,7 @@ from specrun.errors import ExitCode
 from specrun.report.results import document, text
 
 
-@click.command()
+@click.command(short_help="Show the run records.")
 @flags.specs
 @flags.as_json
 @click.pass_obj

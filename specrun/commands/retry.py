@@ -17,7 +17,7 @@ from specrun.core.task import TaskId, split_id
 from specrun.errors import ExitCode, UsageProblem
 
 
-@click.command()
+@click.command(short_help="Run tasks again.")
 @click.argument("tasks", nargs=-1, required=True)
 @flags.going
 @click.pass_obj

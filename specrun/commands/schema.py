@@ -8,7 +8,7 @@ from specrun.commands import console
 from specrun.errors import ExitCode
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema.")
 @click.argument("kind", type=click.Choice(["spec", "settings"]), default="spec")
 def command(kind: str) -> ExitCode:
     """Print the JSON Schema of specs, or of specrun.yaml (settings)."""

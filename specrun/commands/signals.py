@@ -8,15 +8,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
+from typing import Protocol
 
 from specrun.errors import ExitCode
-from specrun.reconcile.loop import Control, Wakes
+from specrun.reconcile.loop import Control
 
 LINGER = 5.0
 """Seconds that results are still collected after the first Ctrl-C."""
 STEP = 1.0
 _FIRST = "Starting nothing more; workers go on. Come back with specrun apply. Ctrl-C again stops them."
 """Seconds after which a wait looks at signals and redraws."""
+
+
+class Wakes(Protocol):
+    """The trigger of ended attempts, as far as a wait needs it."""
+
+    woken: bool
+
+    def wait(self, timeout: float) -> None:
+        """Return after a change, after `wake`, or after `timeout` seconds."""
+
+    def wake(self) -> None:
+        """End the wait of now, or else the next one."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,9 +57,8 @@ class Watch:
             if rest <= 0:
                 return
             step = min(rest, STEP, self._left())
-            begun = time.monotonic()
             self.wakes.wait(step)
-            if time.monotonic() - begun < step / 2:
+            if self.wakes.woken:
                 return
             self.redraw()
 
@@ -71,12 +83,14 @@ class Watch:
             self.control.stopping = True
             self.until = None
         self.control.leave = self.interrupts > 2  # noqa: PLR2004 - the third
+        self.wakes.wake()
 
     def terminate(self) -> None:
         """Hear SIGTERM or SIGHUP: leave at once."""
         self.code = ExitCode.TERMINATED
         self.control.launching = False
         self.control.leave = True
+        self.wakes.wake()
 
     def _left(self) -> float:
         return STEP if self.until is None else self.until - time.monotonic()

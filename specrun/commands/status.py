@@ -17,7 +17,7 @@ from specrun.errors import ExitCode
 from specrun.report.status import document, text
 
 
-@click.command()
+@click.command(short_help="Show how every task stands.")
 @flags.specs
 @click.option("--watch", is_flag=True, help="Show it again and again, until interrupted.")
 @click.option("--interval", type=flags.DURATION, default="2s", show_default=True, help="Time between looks.")

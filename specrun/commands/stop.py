@@ -24,7 +24,7 @@ LIMIT = 30.0
 PAUSE = 0.1
 
 
-@click.command()
+@click.command(short_help="Stop workers.")
 @click.argument("tasks", nargs=-1)
 @click.option(
     "--all", "everything", is_flag=True, help="Stop all workers of this working tree, on any branch."

@@ -13,7 +13,7 @@ from specrun.report.problems import document
 from specrun.report.words import count
 
 
-@click.command()
+@click.command(short_help="Check specs and templates; tell all errors at once.")
 @flags.specs
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj

@@ -63,7 +63,7 @@ def _folder() -> click.Option:
 def _remember(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
     del option
     if value is not None:
-        ctx.obj = ctx.obj / value if isinstance(ctx.obj, Path) else value
+        ctx.obj = value
 
 
 def dispatch(arguments: Sequence[str], modules: Mapping[str, str]) -> int:

@@ -19,7 +19,7 @@ PAUSE = 0.5
 """Seconds between two looks."""
 
 
-@click.command()
+@click.command(short_help="Wait until all tasks have ended, either way.")
 @flags.specs
 @click.option("--timeout", type=flags.DURATION, help="Give up after this time (code 124).")
 @click.pass_obj

@@ -17,9 +17,7 @@ class EventKind(StrEnum):
     ADOPTED = "adopted"
     STOPPING = "stopping"
     ENDED = "ended"
-    HELD = "held"
     CUT_OFF = "cut_off"
-    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

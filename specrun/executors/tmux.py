@@ -7,6 +7,9 @@ import os
 import re
 import secrets
 import shutil
+import signal
+import socket
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,16 +19,18 @@ from specrun.errors import EnvironmentProblem
 from specrun.executors.shim_argv import plain_environment, shim_argv
 from specrun.ports import AttemptKey
 from specrun.system import files
-from specrun.system.processes import MARKER, end_marked
+from specrun.system.processes import end_marked
 
 if TYPE_CHECKING:
     from libtmux.common import tmux_cmd
 
 TIMEOUT = 5.0
 _TRIES = 3
+_CALL = "SPECRUN_TMUX_CALL"
+_TELL = ("-P", "-F", "#{window_id}")
 _CONF = f"""\
 # The private tmux server of specrun: a view on workers, never the truth about them.
-set-environment -gu {MARKER}
+set-environment -gu {_CALL}
 set -g default-terminal screen-256color
 set -g remain-on-exit failed
 set -g destroy-unattached off
@@ -68,11 +73,13 @@ class TmuxExecutor:
         session, window = _names(key)
         shim = ("--", *shim_argv(directory))
         there = f"#{{S:#{{?#{{==:#{{session_name}},{session}}},1,}}}}"
-        opened = _line("new-window", "-d", "-t", f"={session}:", "-n", window, *shim)
-        begun = _line("new-session", "-d", "-x", "160", "-y", "48", "-s", session, "-n", window, *shim)
+        opened = _line("new-window", *_TELL, "-d", "-t", f"={session}:", "-n", window, *shim)
+        begun = _line(
+            "new-session", *_TELL, "-d", "-x", "160", "-y", "48", "-s", session, "-n", window, *shim
+        )
         for _ in range(_TRIES):  # a server whose last window has just closed may end under our hands
             done = self._ask("start-server", ";", "if-shell", "-F", there, opened, begun)
-            if done.returncode == 0:
+            if any(line.startswith("@") for line in done.stdout):  # tmux may fail with code 0
                 return
         raise EnvironmentProblem(
             f"tmux opens no window for {key.task_id}: {' '.join(done.stderr) or 'it does not say why'}",
@@ -80,7 +87,15 @@ class TmuxExecutor:
         )
 
     def release(self, key: AttemptKey, *, keep: bool) -> None:
-        """Nothing to close: the window of a success has closed itself, a failed one stays until `sweep`."""
+        """Have tmux notice the end: the window of a success closes itself, a failed one stays until `sweep`.
+
+        tmux loses the news of an end that comes while it books a login with utempter, and would never close
+        that window; the signal that it has missed makes it look.
+        """
+        del key, keep
+        server = _listener(_socket(self._socket_name))
+        if server:
+            os.kill(server, signal.SIGCHLD)
 
     def sweep(self, spec: str) -> None:
         """Close the windows of a spec in which nothing runs any more; the server ends with its last window.
@@ -121,7 +136,7 @@ class TmuxExecutor:
         if not env or not tmux:
             raise EnvironmentProblem("tmux is not installed", "install tmux, or set `executor: process`")
         marker = secrets.token_hex(8)
-        variables = [f"{name}={value}" for name, value in (plain_environment() | {MARKER: marker}).items()]
+        variables = [f"{name}={value}" for name, value in (plain_environment() | {_CALL: marker}).items()]
         server = libtmux.Server(tmux_bin=env)
         argv = [*variables, tmux, "-u", "-f", str(self._conf), "-L", self._socket_name, *words]
         answers: list[tmux_cmd] = []
@@ -130,7 +145,7 @@ class TmuxExecutor:
         asking.start()
         asking.join(self._timeout)
         if asking.is_alive():
-            end_marked(marker, grace=0.0)
+            end_marked(marker, 0.0, _CALL)
             asking.join(self._timeout)
             raise EnvironmentProblem(
                 f"the tmux server `{self._socket_name}` does not answer within {self._timeout:g} s",
@@ -142,6 +157,19 @@ class TmuxExecutor:
 
 def _socket(name: str) -> Path:
     return Path(os.environ.get("TMUX_TMPDIR") or "/tmp", f"tmux-{os.getuid()}", name)  # noqa: S108 - tmux's own choice
+
+
+def _listener(path: Path) -> int:
+    """Answer the pid of the process that listens at a socket, 0 where there is none or nobody says."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return 0
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(0)
+        try:
+            client.connect(str(path))
+        except OSError:
+            return 0
+        return int.from_bytes(client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 4), sys.byteorder)
 
 
 def _names(key: AttemptKey) -> tuple[str, str]:

@@ -5,9 +5,9 @@ An allowlist, the spec's values, and specrun's own names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from specrun.core.task import Task
+from specrun.core.task import Task, TaskId
 from specrun.errors import EnvironmentProblem
 
 ALLOWED = frozenset(
@@ -53,12 +53,12 @@ def depth(environ: Mapping[str, str]) -> int:
     return int(told) if told.isdecimal() else 0
 
 
-def secret_values(task: Task, environ: Mapping[str, str]) -> dict[str, str]:
-    """Answer the task's secrets. Raises EnvironmentProblem naming one that is not set."""
-    for name in task.secrets:
+def secret_values(task_id: TaskId, names: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Answer the values of a task's secrets. Raises EnvironmentProblem naming one that is not set."""
+    for name in names:
         if not environ.get(name):
             raise EnvironmentProblem(
-                f"{task.id}: the secret {name} is not set in specrun's environment",
+                f"{task_id}: the secret {name} is not set in specrun's environment",
                 f"export {name} before running specrun, or take it out of `secrets`",
             )
-    return {name: environ[name] for name in task.secrets}
+    return {name: environ[name] for name in names}

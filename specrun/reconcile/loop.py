@@ -8,8 +8,10 @@ from typing import Protocol
 
 from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Start, Stop
 from specrun.core.event import Event, EventKind
+from specrun.core.graph import dependency_order
 from specrun.core.task import split_id
 from specrun.core.world import Phase, World
+from specrun.reconcile.notice import noticed
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.tick import decide, perform
 
@@ -55,13 +57,16 @@ def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progr
     for spec in runtime.desired.specs:
         for executor in runtime.executors.values():
             executor.sweep(spec)
+    before: Plan | None = None
     try:
         while True:
             world, plan = decide(runtime)
             changes = _allowed(runtime, plan, world, control)
-            events = tuple(
-                event for change in changes if (event := perform(runtime, world, change)) is not None
-            )
+            done = [event for change in changes if (event := perform(runtime, world, change)) is not None]
+            events = (*noticed(before, plan, world.now), *done)
+            before = plan
+            if events:
+                runtime.remember(events)
             yield Progress(world=world, plan=plan, events=events)
             if control.leave or _finished(plan, changes, control):
                 return
@@ -74,11 +79,11 @@ def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progr
 def write_summaries(runtime: Runtime) -> None:
     """Bring the table of every loaded spec in line with its records; specs without any record get none."""
     runs = runtime.store.runs()
+    order = dependency_order(runtime.desired.tasks)
     for spec in runtime.desired.specs.values():
-        tasks = [task for task in runtime.desired.tasks.values() if task.spec == spec.name]
+        tasks = [runtime.desired.tasks[name] for name in order if split_id(name)[0] == spec.name]
         if any(task.id in runs for task in tasks):
-            names = [task.id for task in tasks]
-            runtime.store.write_summary(spec.name, names, runtime.summarize(spec, tasks, runs))
+            runtime.store.write_summary(spec.name, runtime.summarize(spec, tasks, runs))
 
 
 def _allowed(runtime: Runtime, plan: Plan, world: World, control: Control) -> list[Change]:

@@ -26,4 +26,4 @@ def preflight(runtime: Runtime, plan: Plan) -> None:
                 f"{task.id} asks for the executor {name}: {missing}",
                 f"install {name}, or write `executor: process`",
             )
-        secret_values(task, runtime.environ)
+        secret_values(task.id, task.secrets, runtime.environ)

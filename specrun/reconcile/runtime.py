@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from specrun.core.event import Event
@@ -32,7 +32,7 @@ class Runtime:
     workspaces: Workspaces
     prompts: Prompts
     summarize: Summarize
-    remember: Callable[[Event], None]
+    remember: Callable[[Sequence[Event]], None]
     clock: Callable[[], float]
     environ: Mapping[str, str]
     branch: str

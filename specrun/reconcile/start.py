@@ -24,7 +24,7 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
     run = world.runs.get(task.id)
     recorded = max((one.number for one in run.attempts), default=0) if run else 0
     key = AttemptKey(task.id, runtime.attempts.next_number(task.id, recorded))
-    secrets = secret_values(task, runtime.environ)
+    secrets = secret_values(task.id, task.secrets, runtime.environ)
     _clear_older(runtime, world, key)
     try:
         prepared = runtime.workspaces.prepare(
@@ -32,9 +32,9 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
         )
     except (MergeConflict, ResultMissing) as error:
         return _refused(runtime, world, decision, key, error)
-    order = _order(runtime, world, decision, key, prepared, secrets)
+    order = _order(runtime, world, decision, key, prepared)
     runtime.attempts.order(order)
-    launch(runtime, key, order.executor)
+    launch(runtime, key, order.executor, secrets)
     told = f"attempt {key.number}, {decision.action}"
     return Event(
         at=runtime.clock(),
@@ -49,7 +49,8 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
 def relaunch(runtime: Runtime, change: Relaunch) -> Event:
     """Ask once more for the shim of an attempt that nobody claimed."""
     key = AttemptKey(change.task_id, change.number)
-    launch(runtime, key, runtime.attempts.intent(key).executor)
+    intent = runtime.attempts.intent(key)
+    launch(runtime, key, intent.executor, secret_values(key.task_id, intent.secrets, runtime.environ))
     return Event(
         at=runtime.clock(),
         kind=EventKind.RELAUNCHED,
@@ -59,9 +60,9 @@ def relaunch(runtime: Runtime, change: Relaunch) -> Event:
     )
 
 
-def launch(runtime: Runtime, key: AttemptKey, executor: str) -> None:
+def launch(runtime: Runtime, key: AttemptKey, executor: str, secrets: Mapping[str, str]) -> None:
     """Note the launch durably, then ask the executor; the start token makes repeating harmless."""
-    runtime.attempts.launching(key)
+    runtime.attempts.launching(key, secrets)
     runtime.executors[executor].start(key, runtime.attempts.directory(key))
 
 
@@ -71,7 +72,6 @@ def _order(
     decision: Decision,
     key: AttemptKey,
     prepared: Prepared,
-    secrets: Mapping[str, str],
 ) -> Order:
     task = runtime.desired.tasks[decision.task_id]
     run = world.runs.get(task.id)
@@ -90,7 +90,7 @@ def _order(
         command=command,
         cwd=prepared.path,
         env={**environment, **command.env},
-        secrets=secrets,
+        secrets=task.secrets,
         limits=task.limits,
         fingerprint=_known(decision),
         branch=world.branch,

@@ -37,8 +37,6 @@ def perform(runtime: Runtime, world: World, change: Change) -> Event | None:
             event = collect(runtime, world, change)
         case _:
             assert_never(change)
-    if event is not None:
-        runtime.remember(event)
     return event
 
 

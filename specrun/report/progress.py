@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from specrun.core.change import Action, Plan
+from specrun.core.change import Action, Plan, Start
 from specrun.core.task import Desired
 from specrun.core.world import World
 from specrun.report.status import State, standing
@@ -18,7 +19,12 @@ _BAR = range(4, 21)
 
 def block(desired: Desired, world: World, plan: Plan, *, room: int, rows: int) -> tuple[str, ...]:
     """Answer at most `rows` lines of at most `room` columns; ASCII but for what users wrote."""
-    seen = standing(desired, world, plan).rows
+    # A turn shows the world from before it; what it has just started is at work by now.
+    begun = {change.decision.task_id for change in plan.changes if isinstance(change, Start)}
+    seen = [
+        replace(row, state=State.RUNNING, seconds=None) if row.task_id in begun else row
+        for row in standing(desired, world, plan).rows
+    ]
     working = [row for row in seen if row.state in {State.RUNNING, State.COLLECTING}]
     space = max(rows - 1, 0)
     fitting = working if len(working) <= space else working[: max(space - 1, 0)]

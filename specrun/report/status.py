@@ -137,7 +137,7 @@ def table(shown: Standing, *, room: int | None = None) -> list[str]:
 
 
 def _fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
-    """Leave out what matters least until the rest fits; a long address is cut so that the state stays in sight."""
+    """Leave out what matters least until the rest fits; a long address is cut, the state stays in sight."""
     for kept in _COLUMNS:
         part = [[row[place] for place in kept] for row in rows]
         firm = aligned([row[:-1] for row in part] if kept[-1] == _NOTE else part)

@@ -36,9 +36,9 @@ def write_result(directory: str, result: Mapping[str, light.Word], done: str) ->
     files.write_bytes(path, light.dumps({"format": FORMAT, **result}))
     try:
         os.link(path, done)
-    except (FileExistsError, FileNotFoundError):  # said already, or nobody to say it to
+    except FileNotFoundError:  # nobody to say it to
         return
-    except OSError:  # no links here: the name is what counts
+    except OSError:  # said already, or no links here: the name is what counts
         os.close(os.open(done, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 

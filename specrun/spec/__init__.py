@@ -1,4 +1,4 @@
-"""From files to meaning: specs are read, checked, explained when wrong, and compiled to what the core understands."""
+"""From files to meaning: specs are read, checked, explained when wrong, and compiled for the core."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def load(root: Path, names: Sequence[str], *, agents: Collection[str], executors
 
 
 def schema_text(name: str) -> str:
-    """Answer the JSON Schema called `spec` or `settings` as the text of the committed file. Raises KeyError."""
+    """Answer the JSON Schema `spec` or `settings` as the text of the committed file. Raises KeyError."""
     from specrun.spec.published import schema_text as text_now
 
     return text_now(name)

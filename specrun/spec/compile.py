@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from specrun.core.task import Carry, Edge, Limits, OnChange, Retry, RetryOn, Spec, Task, TaskId, When, Workspace
+from specrun.core.task import (
+    Carry,
+    Edge,
+    Limits,
+    OnChange,
+    Retry,
+    RetryOn,
+    Spec,
+    Task,
+    TaskId,
+    When,
+    Workspace,
+)
 from specrun.errors import Where
 from specrun.spec.schema import NONE, BudgetDoc, DomainDoc, RetryDoc, SettingsDoc, SharedDoc, SpecDoc, TaskDoc
 from specrun.spec.units import dollars, seconds, size
@@ -129,10 +141,15 @@ class Setting:
     @classmethod
     def of(cls, doc: SpecDoc, settings: SettingsDoc | None) -> Setting:
         """Work out what is the same for all tasks."""
-        return cls(doc=doc, settings=settings, domains=domains(doc, settings), per_task=_money(doc, settings, "per_task"))
+        return cls(
+            doc=doc,
+            settings=settings,
+            domains=domains(doc, settings),
+            per_task=_money(doc, settings, "per_task"),
+        )
 
     def compile_task(self, name: str, where: Where, prompt: str | None) -> Task:
-        """Answer one task as meant; `prompt` is None where it has run-time values. The agent must be known."""
+        """Answer one task as meant; `prompt` is None where it has run-time values."""
         doc = self.doc.tasks[name]
         near = levels(doc, self.domains.get(doc.domain or ""), self.doc, self.settings)
         return Task(

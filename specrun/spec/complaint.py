@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -42,7 +43,7 @@ class Complaint:
     field: str
     about_key: bool = False
     known: tuple[str, ...] = ()
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def of(cls, error: Mapping[str, Any], model: type[BaseModel]) -> Complaint:
@@ -145,7 +146,12 @@ def _unit(pattern: str, complaint: Complaint, shown: str, text: str) -> Wording:
     if pattern == MONEY:
         return _money(name, shown, text)
     if pattern == SIZE:
-        return "E207", f"{name} {shown} is no size", "a size with its unit", "write a size such as 64MB or 10KiB"
+        return (
+            "E207",
+            f"{name} {shown} is no size",
+            "a size with its unit",
+            "write a size such as 64MB or 10KiB",
+        )
     allowed = "a duration with its unit" + (" or none" if "none" in pattern else "")
     number = re.fullmatch(r"[0-9]{1,6}", text)
     fix = f'write "{text}s" or "{text}m"' if number else "write a duration such as 90s, 20m or 1h30m"
@@ -156,10 +162,20 @@ def _money(name: str, shown: str, text: str) -> Wording:
     if text.startswith("-") or "nan" in text.lower() or "inf" in text.lower():
         return "E115", f"{name} must be a finite amount of at least 0, found {shown}", "", "write 2.50 USD"
     if re.fullmatch(r"[0-9.]+ ?[A-Z]{3}", text) and not text.endswith("USD"):
-        return "E207", f"{name} {shown} is not in US dollars", "an amount in USD", "convert it and write 2.50 USD"
+        return (
+            "E207",
+            f"{name} {shown} is not in US dollars",
+            "an amount in USD",
+            "convert it and write 2.50 USD",
+        )
     number = re.fullmatch(r"\$?([0-9]{1,9}(?:\.[0-9]{1,4})?)(?: ?USD|\$)?", text)
     amount = number[1] if number else "2.50"
-    return "E207", f"{name} {shown} is no amount of money", "an amount with its currency", f"write {amount} USD"
+    return (
+        "E207",
+        f"{name} {shown} is no amount of money",
+        "an amount with its currency",
+        f"write {amount} USD",
+    )
 
 
 def _word(complaint: Complaint, node: Node) -> Wording:
@@ -177,7 +193,11 @@ def _word(complaint: Complaint, node: Node) -> Wording:
 
 def _version(text: str) -> Wording:
     newer = text.isdigit() and int(text[:9]) > 1
-    said = f"version {text[:9]} is newer than this program (max 1)" if newer else f"version must be 1, found {quoted(text)}"
+    said = (
+        f"version {text[:9]} is newer than this program (max 1)"
+        if newer
+        else f"version must be 1, found {quoted(text)}"
+    )
     return "E206", said, "", "update specrun" if newer else "write `version: 1`"
 
 
@@ -225,7 +245,11 @@ def found(node: Node) -> str:
         return quoted(text)
     if value is None:
         return "nothing"
-    return quoted(text) if isinstance(value, str) else f"{'the word' if isinstance(value, bool) else 'the number'} {text[:40]}"
+    return (
+        quoted(text)
+        if isinstance(value, str)
+        else f"{'the word' if isinstance(value, bool) else 'the number'} {text[:40]}"
+    )
 
 
 def _range(complaint: Complaint, node: Node) -> Wording:
@@ -237,7 +261,12 @@ def _range(complaint: Complaint, node: Node) -> Wording:
     if complaint.kind == "finite_number":
         return "E212", f"{name} must be a finite number, found {shown}", "", "change the number"
     if complaint.kind == "too_short":
-        return "E201", f"{name} is empty", "", "write at least one" if name != "tasks" else "write at least one task"
+        return (
+            "E201",
+            f"{name} is empty",
+            "",
+            "write at least one" if name != "tasks" else "write at least one task",
+        )
     return "E202", f"{name} has an unusable value", "", "see `specrun schema`"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def _all(root: Path) -> tuple[str, ...]:
     if files:
         return files
     what = f"no spec found: neither {ROOT_SPEC} nor a {FOLDER}/*.yaml is there"
-    fix = f"write {FOLDER}/hello.yaml with `version: 1`, `name: hello`, `agent: shell` and one task under `tasks:`"
+    fix = f"write {FOLDER}/hello.yaml with version: 1, name: hello, agent: shell and a task under tasks:"
     raise InvalidSpec((Problem(where=Where(ROOT_SPEC), code="E409", what=what, fix=fix),))
 
 
@@ -86,19 +87,32 @@ def read(root: Path, file: str, limit: int) -> bytes | Refusal:
     refusal = _refused_path(file)
     if refusal:
         return refusal
-    path = root / file
     try:
-        if not path.resolve().is_relative_to(root.resolve()):
-            return Refusal("E402", f"{quoted(file)} is a link to outside of the repository", "copy the file")
-        if ".git" in path.resolve().relative_to(root.resolve()).parts:
-            return Refusal("E404", f"paths under .git are refused: {quoted(file)}", "move the file")
-        return _bytes(path, file, limit)
+        return _refused_link(root, file) or _bytes(root / file, file, limit)
     except FileNotFoundError:
-        return Refusal("E400", f"{quoted(file)} not found", "check the path; it is relative to the repo root")
+        what, fix = "not found", "check the path; it is relative to the repo root"
+        return Refusal("E400", f"{quoted(file)} {what}", fix)
     except OSError as error:
-        return Refusal("E407", f"{quoted(file)} cannot be read: {error.strerror or 'bad path'}", "check its permissions")
+        what = f"{quoted(file)} cannot be read: {error.strerror or 'bad path'}"
+        return Refusal("E407", what, "check its permissions")
+
+
+def _refused_link(root: Path, file: str) -> Refusal | None:
+    top = root.resolve()
+    try:
+        real = (top / file).resolve()
+        (top / file).stat()
     except (RuntimeError, ValueError):
         return Refusal("E402", f"{quoted(file)} is a link that leads nowhere", "remove the link")
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return Refusal("E402", f"{quoted(file)} is a link that leads nowhere", "remove the link")
+        raise
+    if not real.is_relative_to(top):
+        return Refusal("E402", f"{quoted(file)} is a link to outside of the repository", "copy the file")
+    if ".git" in real.relative_to(top).parts:
+        return Refusal("E404", f"paths under .git are refused: {quoted(file)}", "move the file")
+    return None
 
 
 def _refused_path(file: str) -> Refusal | None:
@@ -114,7 +128,8 @@ def _refused_path(file: str) -> Refusal | None:
 
 def _bytes(path: Path, file: str, limit: int) -> bytes | Refusal:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return Refusal("E403", f"{quoted(file)} is not a regular file", "use a file")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return Refusal("E403", f"{quoted(file)} is not a regular file", "use a file")
         return stream.read(limit + 1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -81,7 +83,9 @@ class _Reading:
         if isinstance(node.value, dict):
             return True
         what = f"top level must be a mapping, found {'a ' + node.kind if node.kind != 'text' else 'text'}"
-        self.problems.append(text.problem(node.line, node.column, "E101", what, fix="write `version: 1` and `tasks:`"))
+        self.problems.append(
+            text.problem(node.line, node.column, "E101", what, fix="write `version: 1` and `tasks:`")
+        )
         return False
 
     def document(self, text: Text, root: Node, model: type[DocT]) -> DocT | None:
@@ -90,7 +94,11 @@ class _Reading:
         return doc
 
     def known(self) -> Known:
-        domains = {name: doc.agent is not None for name, doc in self.settings.domains.items()} if self.settings else {}
+        domains = (
+            {name: doc.agent is not None for name, doc in self.settings.domains.items()}
+            if self.settings
+            else {}
+        )
         agent = self.settings is not None and self.settings.agent is not None
         return Known(agents=self.agents, executors=self.executors, domains=domains, agent=agent)
 
@@ -101,7 +109,23 @@ def load(root: Path, names: Sequence[str], *, agents: Collection[str], executors
     `agents` and `executors` are the names that exist. Raises InvalidSpec with every problem of every file.
     """
     files = spec_files(root, names)
-    reading = _Reading(root, agents, executors, PromptBook(Templates(root)))
+    with _no_pauses():
+        return _load(_Reading(root, agents, executors, PromptBook(Templates(root))), files)
+
+
+@contextlib.contextmanager
+def _no_pauses() -> Iterator[None]:
+    """Keep the garbage collector from walking thousands of young nodes that are all in use."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _load(reading: _Reading, files: Sequence[str]) -> Loaded:
     try:
         _read_settings(reading)
         specs = [_read_spec(reading, file) for file in files]
@@ -110,10 +134,11 @@ def load(root: Path, names: Sequence[str], *, agents: Collection[str], executors
         desired = _desired(reading, read_files)
     finally:
         reading.book.close()
-    problems = (*reading.problems, *reading.book.templates.problems)
-    if problems:
-        raise InvalidSpec(shown(problems))
-    return Loaded(desired=desired, prompts=reading.book, files=(*reading.files, *reading.book.templates.files))
+    if reading.problems:
+        raise InvalidSpec(shown(reading.problems))
+    return Loaded(
+        desired=desired, prompts=reading.book, files=(*reading.files, *reading.book.templates.files)
+    )
 
 
 def _read_settings(reading: _Reading) -> None:
@@ -124,7 +149,7 @@ def _read_settings(reading: _Reading) -> None:
         return
     text, root = found
     reading.settings = reading.document(text, root, SettingsDoc)
-    own = {name: False for name in (root.get("domains") or root).entries()}
+    own = dict.fromkeys((root.get("domains") or root).entries(), False)
     known = Known(agents=reading.agents, executors=reading.executors, domains=own)
     reading.problems += check_settings(text, root, known)
 
@@ -178,21 +203,22 @@ def _desired(reading: _Reading, files: list[_File]) -> Desired:
         gathering = Gathering(each.text, each.root, setting, reading.book)
         made = gathering.all()
         reading.problems += gathering.problems.values()
+        reading.problems += reading.book.check(list(made.values()))
+        entries = (each.root.get("tasks") or each.root).entries()
         for name, source in made.items():
-            problem = reading.book.check(source)
-            if problem:
-                reading.problems.append(problem)
-                continue
-            checked = reading.book.checked[source.task_id]
-            entry = (each.root.get("tasks") or each.root).entries()[name]
-            where = Where(each.text.file, entry.line, entry.column)
-            tasks[source.task_id] = setting.compile_task(name, where, None if checked.tasks else checked.text)
+            checked = reading.book.checked.get(source.task_id)
+            if checked is not None:
+                where = Where(each.text.file, entries[name].line, entries[name].column)
+                prompt = None if checked.tasks else checked.text
+                tasks[source.task_id] = setting.compile_task(name, where, prompt)
     return Desired(specs=dict(sorted(specs.items())), tasks=dict(sorted(tasks.items())))
 
 
 def shown(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Answer problems by file and line, each once, at most fifty of a file and one that counts the rest."""
-    unique = dict.fromkeys(sorted(problems, key=lambda each: (each.where.file, each.where.line, each.where.column, each.code)))
+    unique = dict.fromkeys(
+        sorted(problems, key=lambda each: (each.where.file, each.where.line, each.where.column, each.code))
+    )
     answer: list[Problem] = []
     for file, group in itertools.groupby(unique, key=lambda each: each.where.file):
         found = list(group)
@@ -201,5 +227,9 @@ def shown(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         if more > 0:
             last = found[-1].where
             what = f"{more} more problems in this file are not shown"
-            answer.append(Problem(where=Where(file, last.line, last.column), code="E199", what=what, fix="mend these first"))
+            answer.append(
+                Problem(
+                    where=Where(file, last.line, last.column), code="E199", what=what, fix="mend these first"
+                )
+            )
     return tuple(answer)

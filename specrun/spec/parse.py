@@ -15,6 +15,8 @@ MAX_DEPTH = 32
 MAX_NODES = 500_000
 MAX_ALIASED = 10_000
 MAX_SCALAR = 256 * 1024
+ONLY_IN_NEWER = ("unexpected ':'", "expected ',' or")
+"""Complaints of the C parser about colons and question marks inside of [] and {}, e.g. in an address."""
 
 
 class _Unreadable(Exception):
@@ -23,6 +25,10 @@ class _Unreadable(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.what)
         self.problem = problem
+
+
+class _TooOld(Exception):
+    """The C parser refuses what YAML 1.2 allows: the slow one must judge."""
 
 
 @dataclass(slots=True)
@@ -85,7 +91,14 @@ class _Composer:
         if event.tag:
             self._say(node, "E111", f"tags are not allowed: {quoted(event.tag)}", "remove it")
         if len(value) > MAX_SCALAR:
-            raise _Unreadable(self._problem(node, "E110", f"one text of {len(value):,} characters (limit {MAX_SCALAR:,})", "put it in a template file"))
+            raise _Unreadable(
+                self._problem(
+                    node,
+                    "E110",
+                    f"one text of {len(value):,} characters (limit {MAX_SCALAR:,})",
+                    "put it in a template file",
+                )
+            )
         if style == '"' and (found := HIDDEN.search(value)):
             self.problems.append(hidden_problem(self.text, node.line, node.column, found.group()))
         if event.anchor:
@@ -114,12 +127,23 @@ class _Composer:
         here = Node("", mark.line + 1, mark.column + 1, "*")
         target = self.anchors.get(event.anchor)
         if target is None:
-            raise _Unreadable(self._problem(here, "E120", f"alias of an unknown anchor: {quoted('*' + event.anchor)}", "put text that begins with * in quotes"))
+            raise _Unreadable(
+                self._problem(
+                    here,
+                    "E120",
+                    f"alias of an unknown anchor: {quoted('*' + event.anchor)}",
+                    "put text that begins with * in quotes",
+                )
+            )
         if target.node is None:
             raise _Unreadable(self._problem(here, "E108", "alias refers to itself", "write the value out"))
         self.aliased += target.size
         if self.aliased > MAX_ALIASED:
-            raise _Unreadable(self._problem(here, "E106", f"aliases expand to more than {MAX_ALIASED:,} nodes", "write fewer aliases"))
+            raise _Unreadable(
+                self._problem(
+                    here, "E106", f"aliases expand to more than {MAX_ALIASED:,} nodes", "write fewer aliases"
+                )
+            )
         if len(self.stack) + target.height > MAX_DEPTH:
             raise _Unreadable(self._problem(here, "E109", f"nested deeper than {MAX_DEPTH}", "flatten it"))
         self._add(target.node, target.size, target.height, here)
@@ -127,7 +151,11 @@ class _Composer:
     def _add(self, node: Node, size: int, height: int, here: Node | None = None) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise _Unreadable(self._problem(node, "E110", f"file has more than {MAX_NODES:,} nodes", "split it into several files"))
+            raise _Unreadable(
+                self._problem(
+                    node, "E110", f"file has more than {MAX_NODES:,} nodes", "split it into several files"
+                )
+            )
         if not self.stack:
             self.root = node
             return
@@ -148,9 +176,16 @@ class _Composer:
         if not isinstance(name, str):
             self._bad_key(key)
         elif name == "<<" and not key.style:
-            self._say(key, "E107", "merge keys (<<) are not supported", "put shared values at spec level or in a domain")
+            self._say(
+                key,
+                "E107",
+                "merge keys (<<) are not supported",
+                "put shared values at spec level or in a domain",
+            )
         elif name in entries:
-            self._say(key, "E105", f"key {quoted(name)} repeats line {entries[name].line}", "remove one of them")
+            self._say(
+                key, "E105", f"key {quoted(name)} repeats line {entries[name].line}", "remove one of them"
+            )
         else:
             entries[name] = Entry(key.line, key.column, node)
 
@@ -176,6 +211,8 @@ def parse(text: Text, *, fast: bool = True) -> tuple[Node | None, tuple[Problem,
     try:
         for event in _located(text, fast=fast):
             composer.feed(event)
+    except _TooOld:
+        return parse(text, fast=False)
     except _Unreadable as stop:
         return None, (*composer.problems, stop.problem)
     if composer.root is None or (composer.root.value == "" and not composer.root.style):
@@ -192,6 +229,8 @@ def _located(text: Text, *, fast: bool) -> Iterator[Any]:
         try:
             event = next(events, None)
         except MarkedYAMLError as error:
+            if fast and any(part in (error.problem or "") for part in ONLY_IN_NEWER):
+                raise _TooOld from error
             raise _Unreadable(_marked(text, error)) from error
         except (YAMLError, ValueError, AssertionError, IndexError, OverflowError) as error:
             at = (last.end_mark.line, last.end_mark.column) if last else (0, 0)
@@ -223,7 +262,8 @@ def _events(text: str, *, fast: bool) -> Iterator[Any]:
 
 def _c_parser(text: str) -> Any:  # noqa: ANN401 - a C type without stubs
     try:
-        from ruamel.yaml.cyaml import CParser
+        from ruamel.yaml import cyaml
     except ImportError:
         return None
-    return CParser(text)
+    parser: Any = vars(cyaml)["CParser"]
+    return parser(text)

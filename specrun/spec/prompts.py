@@ -1,8 +1,8 @@
-"""The prompts of all loaded tasks: what they say now, what they need later, and how they are rendered then."""
+"""The prompts of all loaded tasks: what they say now, what they need later, how they are rendered then."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,19 +67,26 @@ class PromptBook:
     def __post_init__(self) -> None:
         self.child = Child(self.templates.ask)
 
-    def check(self, source: Source) -> Problem | None:
-        """Render one prompt with its plan-time values; run-time values are placeholders."""
-        self.sources[source.task_id] = source
-        if source.static:
-            answer: dict[str, Any] = {"text": source.pages[0][0], "tasks": False, "previous": False}
-        else:
-            answer = self.child.answer(_job(source, "check", dict(source.upstreams), previous=False))
+    def check(self, sources: Sequence[Source]) -> list[Problem]:
+        """Render prompts with their plan-time values; run-time values are placeholders."""
+        moving = [source for source in sources if not source.static]
+        jobs = [_job(source, "check", dict(source.upstreams), previous=False) for source in moving]
+        answers = {
+            source.task_id: {"text": source.pages[0][0], "tasks": False, "previous": False}
+            for source in sources
+        }
+        answers |= {
+            source.task_id: answer for source, answer in zip(moving, self.child.answers(jobs), strict=True)
+        }
+        problems = (self._keep(source, answers[source.task_id]) for source in sources)
+        return [problem for problem in problems if problem is not None]
+
+    def _keep(self, source: Source, answer: Mapping[str, Any]) -> Problem | None:
         if "error" in answer:
             return self._located(source, answer["error"])
         if not answer["text"].strip():
-            node = source.node
-            what = f'prompt of task "{source.task["name"]}" is empty after rendering'
-            return source.text.problem(node.line, node.column, "E305", what, fix="say what to do")
+            return _empty(source)
+        self.sources[source.task_id] = source
         self.checked[source.task_id] = Checked(answer["text"], answer["tasks"], answer["previous"])
         return None
 
@@ -100,19 +107,20 @@ class PromptBook:
         source = self.sources[task.id]
         if source.static:
             return source.pages[0][0]
+        runs = {split_id(run.task_id)[1]: run for run in upstreams.values()}
         values = {
-            split_id(run.task_id)[1]: {word: _plain(run, word) for word in source.upstreams[split_id(run.task_id)[1]]}
-            for run in upstreams.values()
-            if split_id(run.task_id)[1] in source.upstreams
+            name: {word: _READ[word](runs[name]) for word in words}
+            for name, words in source.upstreams.items()
+            if name in runs
         }
-        answer = self.child.answer(_job(source, "render", values, previous=dict(previous) if previous else False))
+        answer = self.child.answer(
+            _job(source, "render", values, previous=dict(previous) if previous else False)
+        )
         if "error" in answer:
             raise InvalidSpec((self._located(source, answer["error"]),))
         text: str = answer["text"]
         if not text.strip():
-            node = source.node
-            what = f'prompt of task "{task.name}" is empty after rendering'
-            raise InvalidSpec((source.text.problem(node.line, node.column, "E305", what, fix="say what to do"),))
+            raise InvalidSpec((_empty(source),))
         return text
 
     def close(self) -> None:
@@ -128,9 +136,15 @@ class PromptBook:
             what = f"{what} (used by {Where(source.text.file, node.line, node.column)})"
             return text.problem(line, _first_column(text, line), code, what, fix=fix)
         if node.style in {"|", ">"} and line:
-            line += node.line
+            line = node.line + min(line, len(str(node.value).rstrip("\n").split("\n")))
             return source.text.problem(line, _first_column(source.text, line), code, what, fix=fix)
         return source.text.problem(node.line, node.column, code, what, fix=fix)
+
+
+def _empty(source: Source) -> Problem:
+    node = source.node
+    what = f'prompt of task "{source.task["name"]}" is empty after rendering'
+    return source.text.problem(node.line, node.column, "E305", what, fix="say what to do")
 
 
 def _first_column(text: Text, line: int) -> int:
@@ -157,7 +171,3 @@ _READ: Mapping[str, Callable[[Run], Json]] = {
     "commit": lambda run: run.commit,
     "base": lambda run: run.base,
 }
-
-
-def _plain(run: Run, word: str) -> Json:
-    return _READ[word](run)

@@ -7,7 +7,7 @@ import json
 from specrun.core.task import Json
 from specrun.spec.schema import ID, SettingsDoc, SpecDoc
 
-SCHEMAS = {
+SCHEMAS: dict[str, tuple[type[SettingsDoc], str, str]] = {
     "spec": (SpecDoc, "specrun spec", "A committed specrun spec."),
     "settings": (SettingsDoc, "specrun settings", "Repo-wide defaults of specrun."),
 }
@@ -28,10 +28,12 @@ def json_schema(name: str) -> dict[str, Json]:
     }
 
 
-def _either_form(mapping: dict[str, Json]) -> dict[str, Json]:
+def _either_form(written: dict[str, Json]) -> dict[str, Json]:
     """Allow the list form of `depends_on` beside the mapping that the models see."""
-    words = {key: mapping.pop(key) for key in ("description", "default", "examples", "title") if key in mapping}
-    items: dict[str, Json] = {"type": "string", "pattern": ID}
+    names = {"description", "default", "examples", "title"}
+    words = {key: value for key, value in written.items() if key in names}
+    mapping: Json = {key: value for key, value in written.items() if key not in names}
+    items: Json = {"type": "string", "pattern": ID}
     return {**words, "anyOf": [{"type": "array", "items": items, "uniqueItems": True}, mapping]}
 
 

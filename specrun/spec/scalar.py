@@ -1,4 +1,4 @@
-"""Types plain scalars by the YAML 1.2 core rules and refuses the spellings that two people read differently."""
+"""Types plain scalars by the YAML 1.2 core rules and refuses spellings that two people read differently."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from specrun.spec.text import quoted
 
 Scalar = None | bool | int | float | str
 
-WORDS: dict[str, None | bool] = {
+WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),  # noqa: FBT003 - the value of the word
-    **dict.fromkeys(("false", "False", "FALSE"), False),  # noqa: FBT003 - the value of the word
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 STARTS = frozenset("0123456789+-.~ntfNTF")
 INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
@@ -48,7 +48,11 @@ def typed(text: str) -> Scalar:
     if INTEGER.match(text):
         return _integer(text)
     if ENDLESS.match(text):
-        raise OddScalar("E115", f"not a finite number: {quoted(text)}", "write a plain number, or put it in quotes for text")
+        raise OddScalar(
+            "E115",
+            f"not a finite number: {quoted(text)}",
+            "write a plain number, or put it in quotes for text",
+        )
     for pattern, trait in ODD:
         if pattern.match(text):
             raise OddScalar("E113", f"a number with {trait}: {quoted(text)}", _advice(text))
@@ -58,7 +62,11 @@ def typed(text: str) -> Scalar:
 def _float(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise OddScalar("E112", f"number out of range: {quoted(text)}", "use a smaller number, or put it in quotes for text")
+        raise OddScalar(
+            "E112",
+            f"number out of range: {quoted(text)}",
+            "use a smaller number, or put it in quotes for text",
+        )
     return number
 
 

@@ -16,13 +16,19 @@ NONE = "none"
 def _as_mapping(value: object) -> object:
     """Read the list form of `depends_on` as the mapping form without details."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return {item: None for item in value}
+        return dict.fromkeys(value)
     return value
 
 
 def _pattern(pattern: str, words: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema(
-        {"type": "string", "pattern": pattern, "minLength": 2, "description": words, "examples": list(examples)}
+        {
+            "type": "string",
+            "pattern": pattern,
+            "minLength": 2,
+            "description": words,
+            "examples": list(examples),
+        }
     )
 
 
@@ -71,7 +77,12 @@ class RetryDoc(Doc):
     )
     delay: Duration = Field("0s", description="Wait before the first retry.", examples=["10s"])
     factor: float = Field(
-        1.0, ge=1, le=100, allow_inf_nan=False, description="Each wait is this many times the one before.", examples=[2]
+        1.0,
+        ge=1,
+        le=100,
+        allow_inf_nan=False,
+        description="Each wait is this many times the one before.",
+        examples=[2],
     )
     max_delay: Duration | None = Field(None, description="The longest wait.", examples=["10m"])
 
@@ -92,7 +103,9 @@ class SharedDoc(Doc):
         None, description="Where workers live; absent: tmux where installed, else process.", examples=["tmux"]
     )
     workspace: Literal["clone", "none"] | None = Field(
-        None, description="clone: each attempt in its own clone (default); none: in the repo itself.", examples=["clone"]
+        None,
+        description="clone: each attempt in its own clone (default); none: in the repo itself.",
+        examples=["clone"],
     )
     env: dict[EnvName, str] = Field(
         default={}, description="Environment variables of workers; values are public.", examples=[{"CI": "1"}]
@@ -109,18 +122,26 @@ class SharedDoc(Doc):
     idle_timeout: DurationOrNone | None = Field(
         None, description="Longest silence of one attempt (default: no cap).", examples=["5m"]
     )
-    log_limit: Size | None = Field(None, description="Largest log of one attempt (default 64MiB).", examples=["64MB"])
+    log_limit: Size | None = Field(
+        None, description="Largest log of one attempt (default 64MiB).", examples=["64MB"]
+    )
 
 
 class DomainDoc(SharedDoc):
     """A named group of tasks."""
 
     description: str = Field("", description="What the domain is about.", examples=["HTTP endpoints"])
-    keywords: list[str] = Field(default=[], description="Words that mark its work.", examples=[["api", "jwt"]])
-    template: str | None = Field(
-        None, description="Template that wraps each prompt, path from the repo root.", examples=["prompts/backend.md.j2"]
+    keywords: list[str] = Field(
+        default=[], description="Words that mark its work.", examples=[["api", "jwt"]]
     )
-    max_workers: int | None = Field(None, ge=1, le=1000, description="Most workers of the domain.", examples=[1])
+    template: str | None = Field(
+        None,
+        description="Template that wraps each prompt, path from the repo root.",
+        examples=["prompts/backend.md.j2"],
+    )
+    max_workers: int | None = Field(
+        None, ge=1, le=1000, description="Most workers of the domain.", examples=[1]
+    )
 
 
 class EdgeDoc(Doc):
@@ -172,7 +193,9 @@ class SettingsDoc(SharedDoc):
     domains: dict[Id, DomainDoc] = Field(
         default={}, description="Domains known to all specs.", examples=[{"backend": {"max_workers": 2}}]
     )
-    max_workers: int | None = Field(None, ge=1, le=1000, description="Most workers of each spec.", examples=[4])
+    max_workers: int | None = Field(
+        None, ge=1, le=1000, description="Most workers of each spec.", examples=[4]
+    )
     budget: BudgetDoc | None = Field(None, description="Money caps.", examples=[{"limit": "5.00 USD"}])
 
 

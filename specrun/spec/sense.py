@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from specrun.errors import Problem
@@ -10,8 +10,9 @@ from specrun.spec.graph import cycles
 from specrun.spec.node import Entry, Node
 from specrun.spec.text import Text, quoted
 from specrun.spec.units import seconds
-from specrun.spec.vocabulary import meant
+from specrun.spec.vocabulary import meant, nearest
 
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 RESERVED_ENV = "SPECRUN_"
 
 
@@ -70,7 +71,7 @@ def _task(text: Text, name: str, entry: Entry, known: Known) -> Iterator[Problem
     has_agent = known.agent or known.domains.get(str(domain.value) if domain else "", False)
     if node.get("agent") is None and not has_agent:
         what = f'task "{name}" has no agent'
-        fix = f"write `agent: {sorted(known.agents)[0] if known.agents else 'shell'}` on the task or at spec level"
+        fix = f"write `agent: {min(known.agents, default='shell')}` on the task or at spec level"
         yield text.problem(entry.line, entry.column, "E201", what, fix=fix)
 
 
@@ -79,17 +80,26 @@ def _words(text: Text, name: str, entry: Entry) -> Iterator[Problem]:
     if prompt and template:
         what = f'task "{name}" has both prompt and template'
         yield text.problem(template.line, template.column, "E214", what, fix="keep one of them")
-    elif not prompt and not template:
+    elif not prompt and not template and not _misspelt(entry.node):
         what = f'task "{name}" needs "prompt" or "template"'
         yield text.problem(entry.line, entry.column, "E201", what, fix="write `prompt:` and what to do")
     elif given and not template:
         what = f'task "{name}" has `with` but no template'
-        yield text.problem(given.line, given.column, "E214", what, fix="use `template`, or move the values to `vars`")
+        yield text.problem(
+            given.line, given.column, "E214", what, fix="use `template`, or move the values to `vars`"
+        )
+
+
+def _misspelt(node: Node) -> bool:
+    """Whether a key was probably meant as the missing one; the shape says so already."""
+    words = ("prompt", "template", "title", "depends_on")
+    return any(nearest(key, words) in words[:2] for key in node.entries() if key not in words)
 
 
 def _present(node: Node, key: str) -> Entry | None:
     entry = node.entries().get(key)
-    return entry if entry and not (entry.node.style == "" and entry.node.value in {"", "~", "null"}) else None
+    absent = entry is None or (entry.node.style == "" and entry.node.text() in NOTHING)
+    return None if absent else entry
 
 
 def _named(node: Node, key: str) -> Node | None:
@@ -113,7 +123,9 @@ def _level(text: Text, node: Node, known: Known) -> Iterator[Problem]:
         value = _named(node, key)
         if value is not None and _is_zero(str(value.value)):
             what = f"{key} must be more than 0, found {quoted(value.value)}"
-            yield text.problem(value.line, value.column, "E212", what, fix="write a duration such as 30m, or none")
+            yield text.problem(
+                value.line, value.column, "E212", what, fix="write a duration such as 30m, or none"
+            )
     yield from _variables(text, node)
 
 
@@ -154,9 +166,9 @@ def _edges(text: Text, tasks: dict[str, Entry]) -> Iterator[Problem]:
         graph[name] = {}
         seen: dict[str, int] = {}
         for upstream, line, column in upstreams(entry.node):
-            problem = _edge(name, upstream, seen, tasks, lambda what, fix, at=(line, column): text.problem(*at, "E205", what, fix=fix))
-            if problem:
-                yield problem
+            wrong = _edge(name, upstream, seen, tasks)
+            if wrong:
+                yield text.problem(line, column, "E205", wrong[0], fix=wrong[1])
             else:
                 graph[name][upstream] = (line, column)
             seen[upstream] = line
@@ -166,13 +178,14 @@ def _edges(text: Text, tasks: dict[str, Entry]) -> Iterator[Problem]:
         yield text.problem(line, column, "E205", what, fix="remove one of these edges")
 
 
-def _edge(name: str, upstream: str, seen: dict[str, int], tasks: Collection[str], say: Callable[[str, str], Problem]) -> Problem | None:
+def _edge(name: str, upstream: str, seen: Collection[str], tasks: Collection[str]) -> tuple[str, str] | None:
+    """Answer what is wrong with an edge and what to do."""
     if upstream == name:
-        return say(f'task "{name}" depends on itself', "remove it")
+        return f'task "{name}" depends on itself', "remove it"
     if upstream in seen:
-        return say(f"depends_on names {quoted(upstream)} twice", "remove one of them")
+        return f"depends_on names {quoted(upstream)} twice", "remove one of them"
     if upstream not in tasks:
-        return say(f"depends_on names unknown task {quoted(upstream)}", meant(upstream, tasks))
+        return f"depends_on names unknown task {quoted(upstream)}", meant(upstream, tasks)
     return None
 
 

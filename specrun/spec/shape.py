@@ -19,7 +19,7 @@ ROUNDS = 4
 
 
 def data(node: Node, refuse: Callable[[Node, OddScalar], None]) -> Any:  # noqa: ANN401 - any YAML value
-    """Answer the plain value of a node; scalars that nobody can read for sure go to `refuse` and become text."""
+    """Answer the plain value of a node; scalars that nobody reads for sure go to `refuse` and become text."""
     value = node.value
     if isinstance(value, str):
         if node.style:
@@ -52,7 +52,9 @@ def document(text: Text, root: Node, model: type[DocT]) -> tuple[DocT | None, tu
         try:
             return model.model_validate(values), tuple(problems)
         except ValidationError as error:
-            found = [Complaint.of(item, model) for item in error.errors(include_url=False, include_input=False)]
+            found = [
+                Complaint.of(item, model) for item in error.errors(include_url=False, include_input=False)
+            ]
         if turn == 0:
             problems += _problems(text, root, found, odd_places)
         for complaint in found:
@@ -60,24 +62,26 @@ def document(text: Text, root: Node, model: type[DocT]) -> tuple[DocT | None, tu
     return None, tuple(problems)
 
 
-def _problems(text: Text, root: Node, found: list[Complaint], odd_places: set[tuple[int, int]]) -> list[Problem]:
+def _problems(
+    text: Text, root: Node, found: list[Complaint], odd_places: set[tuple[int, int]]
+) -> list[Problem]:
     answers: dict[tuple[int, int, str], Problem] = {}
     for complaint in found:
         if complaint.free:
             continue
         node = locate(root, complaint.path)
         line, column = _place(root, complaint, node)
-        if (line, column) in odd_places:
+        if (line, column) in odd_places or text.lines[line - 1].startswith("{{", column - 1):
             continue
         code, what, expected, fix = worded(complaint, node)
         answers.setdefault(
-            (line, column, code), text.problem(line, column, code, what, expected=expected, fix=fix)
+            (line, column, what), text.problem(line, column, code, what, expected=expected, fix=fix)
         )
     return list(answers.values())
 
 
 def _place(root: Node, complaint: Complaint, node: Node) -> tuple[int, int]:
-    """Point at the key for a complaint about a key, at the owner's key for a missing one, else at the value."""
+    """Point at the key for a complaint about a key, at the owner's for a missing one, else at the value."""
     if complaint.kind == "missing":
         return key_place(root, complaint.path)
     if complaint.about_key:
@@ -98,12 +102,14 @@ def key_place(root: Node, path: tuple[str | int, ...]) -> tuple[int, int]:
 
 
 def _leave_out(values: Any, complaint: Complaint) -> None:  # noqa: ANN401 - any YAML value
-    """Remove what a complaint is about: a whole task or domain, else a top-level key; fill what is missing."""
+    """Remove what a complaint is about: a whole task or domain, else a top-level key; fill what misses."""
     if not isinstance(values, dict):
         return
     path = complaint.path
     if complaint.kind == "missing" and not path:
-        values[complaint.field] = 1 if complaint.field == "version" else {} if complaint.field == "tasks" else "unnamed"
+        values[complaint.field] = (
+            1 if complaint.field == "version" else {} if complaint.field == "tasks" else "unnamed"
+        )
         return
     if path == ("version",):
         values["version"] = 1

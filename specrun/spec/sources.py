@@ -53,7 +53,9 @@ class Gathering:
             task=self._values(name, doc),
             with_=doc.with_,
             upstreams={
-                edge.upstream.partition("/")[2]: WORDS[edge.carry] for edge in edges(spec, doc) if edge.carry in WORDS
+                edge.upstream.partition("/")[2]: WORDS[edge.carry]
+                for edge in edges(spec, doc)
+                if edge.carry in WORDS
             },
         )
 

@@ -12,24 +12,26 @@ from specrun.spec.text import Text, read_text
 LIMIT = 1024 * 1024
 
 
+def _refusal(problem: Problem) -> Refusal:
+    return Refusal(problem.code, f"{problem.where}: {problem.what}", problem.fix)
+
+
 @dataclass(slots=True)
 class Templates:
     """Reads templates below `root` (paths are relative to it) and remembers them, good or bad."""
 
     root: Path
     _read: dict[str, Text | Refusal] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
 
     def find(self, file: str) -> Text | Refusal:
-        """Answer a template, or why it is not read; what is wrong inside of it goes to `problems`."""
+        """Answer a template, or why it is not read."""
         if file not in self._read:
             data = read(self.root, file, LIMIT)
             if isinstance(data, Refusal):
                 self._read[file] = data
             else:
                 text, problems = read_text(file, data, LIMIT)
-                self.problems += problems
-                self._read[file] = text
+                self._read[file] = _refusal(problems[0]) if problems else text
         return self._read[file]
 
     def text(self, file: str) -> Text | None:

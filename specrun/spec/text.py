@@ -25,7 +25,7 @@ class Text:
     text: str
     lines: tuple[str, ...]
 
-    def problem(  # noqa: PLR0913 - the six parts of a message, named at every call
+    def problem(
         self, line: int, column: int, code: str, what: str, *, expected: str = "", fix: str = ""
     ) -> Problem:
         """Locate a problem in this file (line and column from 1), with the line as written."""
@@ -35,7 +35,7 @@ class Text:
 
 
 def plain(text: str) -> str:
-    """Answer `text` with invisible characters written as escapes, so that a terminal shows and obeys nothing."""
+    """Answer `text` with invisible characters written as escapes, so that no terminal obeys them."""
     return HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
@@ -55,13 +55,16 @@ def read_text(file: str, data: bytes, limit: int) -> tuple[Text, tuple[Problem, 
     """Decode `data`; the problems are about the encoding, the size in bytes (`limit`) or hidden characters.
 
     With an encoding or size problem the text is empty: nothing in the file can be trusted to be read right.
+    Hidden characters are replaced by U+FFFD, so that the rest of the file can be checked.
     """
     broken = _size_problem(file, data, limit) or _encoding_problem(file, data)
     if broken:
         return Text(file=file, text="", lines=()), (broken,)
     body = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
-    text = Text(file=file, text=body, lines=tuple(body.split("\n")))
-    return text, tuple(_hidden_problems(text))
+    problems = _hidden_problems(Text(file=file, text=body, lines=tuple(body.split("\n"))))
+    if problems:
+        body = HIDDEN.sub("\ufffd", body)
+    return Text(file=file, text=body, lines=tuple(body.split("\n"))), tuple(problems)
 
 
 def _size_problem(file: str, data: bytes, limit: int) -> Problem | None:
@@ -98,4 +101,6 @@ def _hidden_problems(text: Text) -> list[Problem]:
 
 def hidden_problem(text: Text, line: int, column: int, character: str) -> Problem:
     """Say which invisible character stands at a place."""
-    return text.problem(line, column, "E118", f"invisible character {hidden_name(character)}", fix="remove it")
+    return text.problem(
+        line, column, "E118", f"invisible character {hidden_name(character)}", fix="remove it"
+    )

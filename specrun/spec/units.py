@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-DURATION = r"^(?:[0-9]{1,6}ms|(?:[0-9]{1,6}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,6}m)?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?s)?)$"
+DURATION = (
+    r"^(?:[0-9]{1,6}ms|(?:[0-9]{1,6}d)?(?:[0-9]{1,6}h)?(?:[0-9]{1,6}m)?(?:[0-9]{1,6}(?:\.[0-9]{1,3})?s)?)$"
+)
 MONEY = r"^[0-9]{1,9}(\.[0-9]{1,4})? USD$"
 SIZE = r"^[1-9][0-9]{0,8}(B|KB|MB|GB|KiB|MiB|GiB)$"
 
 _PART = re.compile(r"([0-9.]+)(ms|[dhms])")
-_SECONDS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600), "d": Decimal(86400)}
+_SECONDS = {
+    "ms": Decimal("0.001"),
+    "s": Decimal(1),
+    "m": Decimal(60),
+    "h": Decimal(3600),
+    "d": Decimal(86400),
+}
 _BYTES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 
 
@@ -25,7 +33,7 @@ def dollars(text: str) -> Decimal:
     """Answer an amount such as `2.50 USD`. Raises ValueError."""
     if not re.match(MONEY, text):
         raise ValueError(text)
-    return Decimal(text.split()[0])
+    return Decimal(text.split(maxsplit=1)[0])
 
 
 def size(text: str) -> int:

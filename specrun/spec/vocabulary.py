@@ -6,19 +6,67 @@ import difflib
 from collections.abc import Iterable
 
 RESERVED = frozenset(
-    """agents approval artifacts base checks concurrency enabled extends fallback finally for_each freeze
-    hooks include inputs integrate invalidate jitter judge locks matrix max_turns model models moved on_failure
-    outputs permissions pipeline project protect reads removed repo rerun_on results roles sandbox strategy
-    sync templates thresholds touches warn_at when""".split()
+    [
+        "agents",
+        "approval",
+        "artifacts",
+        "base",
+        "checks",
+        "concurrency",
+        "enabled",
+        "extends",
+        "fallback",
+        "finally",
+        "for_each",
+        "freeze",
+        "hooks",
+        "include",
+        "inputs",
+        "integrate",
+        "invalidate",
+        "jitter",
+        "judge",
+        "locks",
+        "matrix",
+        "max_turns",
+        "model",
+        "models",
+        "moved",
+        "on_failure",
+        "outputs",
+        "permissions",
+        "pipeline",
+        "project",
+        "protect",
+        "reads",
+        "removed",
+        "repo",
+        "rerun_on",
+        "results",
+        "roles",
+        "sandbox",
+        "strategy",
+        "sync",
+        "templates",
+        "thresholds",
+        "touches",
+        "warn_at",
+        "when",
+    ]
 )
 """Words of the vocabulary whose behaviour is not built yet: refused by name, never ignored."""
 
 FOREIGN = {
-    **dict.fromkeys(("needs", "deps", "depends", "dependencies", "dependsOn", "runAfter", "requires", "after"), "depends_on"),
+    **dict.fromkeys(
+        ("needs", "deps", "depends", "dependencies", "dependsOn", "runAfter", "requires", "after"),
+        "depends_on",
+    ),
     **dict.fromkeys(("steps", "jobs", "stages", "nodes"), "tasks"),
     **dict.fromkeys(("cmd", "run", "command", "script", "instructions", "exec"), "prompt"),
     **dict.fromkeys(("timeout_sec", "timeout_seconds", "timeout-minutes", "time_limit"), "timeout"),
-    **dict.fromkeys(("parallel", "parallelism", "max_parallel", "max_active_steps", "concurrent"), "max_workers"),
+    **dict.fromkeys(
+        ("parallel", "parallelism", "max_parallel", "max_active_steps", "concurrent"), "max_workers"
+    ),
     **dict.fromkeys(("retries", "retry_policy", "retryPolicy", "retryStrategy", "max_attempts"), "retry"),
     **dict.fromkeys(("params", "args", "arguments"), "with"),
     **dict.fromkeys(("variables", "constants"), "vars"),

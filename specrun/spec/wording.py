@@ -6,43 +6,61 @@ import re
 from collections.abc import Callable
 
 from specrun.errors import Problem
-from specrun.spec.text import Text
+from specrun.spec.text import Text, hidden_problem
 
 Place = tuple[int, int]
 """Line and column, counted from 0 as parsers do."""
 
 TAB = re.compile(r" *\t")
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 UNCLOSED = {
     "flow sequence": ("list opened here is never closed", "add the missing ] (or a comma between its items)"),
-    "flow mapping": ("mapping opened here is never closed", "add the missing } (or a comma between its items)"),
+    "flow mapping": (
+        "mapping opened here is never closed",
+        "add the missing } (or a comma between its items)",
+    ),
     "quoted scalar": ("text opened by this quote is never closed", "add the closing quote"),
 }
+INDENT = "indent it like its neighbours, or put the whole value in quotes"
+ESCAPED = "write two backslashes, or use single quotes"
 SAID = (
-    ("mapping values are not allowed", "a `key: value` cannot stand here", "indent it like its neighbours, or put text that has `: ` in quotes"),
+    ("mapping values are not allowed", "a `key: value` cannot stand here", INDENT),
     ("sequence entries are not allowed", "a list item cannot stand here", "begin the list on the next line"),
-    ("could not find expected ':'", "this line is neither `key: value` nor a list item", "write `key: value`, or indent text under its key"),
-    ("expected '-' indicator", "this line is not an item of the list above it", "begin it with `- `, or indent it differently"),
-    ("unknown escape character", "unknown escape after a backslash in double quotes", "write two backslashes, or use single quotes"),
-    ("hexdecimal number", "unfinished escape after a backslash in double quotes", "write two backslashes, or use single quotes"),
-    ("invalid Unicode character", "escape of a character that does not exist", "remove it"),
+    (
+        "could not find expected ':'",
+        "this line is neither `key: value` nor a list item",
+        "write `key: value`, or indent text under its key",
+    ),
+    (
+        "expected '-' indicator",
+        "this line is not an item of the list above it",
+        "begin it with `- `, or indent it differently",
+    ),
+    ("hexdecimal number", "unfinished escape after a backslash in double quotes", ESCAPED),
     ("chr() arg", "escape of a character that does not exist", "remove it"),
-    ("node content", "a value is missing here, or a bracket is too many", "write the value, or remove the bracket"),
+    (
+        "node content",
+        "a value is missing here, or a bracket is too many",
+        "write the value, or remove the bracket",
+    ),
     ("tag", "tags are not allowed", "remove the word that begins with !"),
     ("document separator", "text opened by a quote reaches a document line", "close the quote"),
     ("document indicator", "text opened by a quote reaches a document line", "close the quote"),
-    ("incompatible YAML", "directives are not allowed", "remove the line that begins with %"),
-    ("directive", "directives are not allowed", "remove the line that begins with %"),
-    ("version minor part", "directives are not allowed", "remove the line that begins with %"),
-)  # fmt: skip
+)
 
 
 def reworded(text: Text, context: str, said: str, opened: Place | None, at: Place | None) -> Problem:
     """Answer our own message for a parser's complaint `said`, made at `at` about what was `opened`."""
     line, column = at or opened or (0, 0)
-    for answer in (_tab, _second_document, _unclosed, _list_end):
+    for answer in (_tab, _escape, _second_document, _unclosed, _list_end):
         problem = answer(text, context, said, opened or (line, column), (line, column))
         if problem:
             return problem
+    if "directive" in said or "incompatible YAML" in said or "version minor part" in said:
+        line = next((number for number, written in enumerate(text.lines) if written.startswith("%")), line)
+        return text.problem(
+            line + 1, 1, "E119", "directives are not allowed", fix="remove the line that begins with %"
+        )
     for part, what, fix in SAID:
         if part in said or (part == "tag" and " tag" in context):
             code = "E111" if part == "tag" else "E119"
@@ -56,6 +74,24 @@ def _tab(text: Text, _context: str, _said: str, _opened: Place, at: Place) -> Pr
         if found:
             return text.problem(line + 1, found.end(), "E103", "tab used for indentation", fix="use spaces")
     return None
+
+
+def _escape(text: Text, _context: str, said: str, opened: Place, at: Place) -> Problem | None:
+    """Escapes: one that makes half a character is refused by the C parser and answered by the other one."""
+    if "escape" in said and "invalid Unicode" not in said:
+        what, fix = (
+            "unknown escape after a backslash in double quotes",
+            "write two backslashes, or use single quotes",
+        )
+        return text.problem(opened[0] + 1, opened[1] + 1, "E119", what, fix=fix)
+    found = ESCAPE.search(text.lines[at[0]], max(at[1] - 2, 0)) if "invalid Unicode" in said else None
+    if found is None:
+        return None
+    number = int(found[1] or found[2], 16)
+    if number in range(0xD800, 0xE000):
+        return hidden_problem(text, opened[0] + 1, opened[1] + 1, chr(number))
+    what = "escape of a character that does not exist"
+    return text.problem(opened[0] + 1, opened[1] + 1, "E119", what, fix="remove it")
 
 
 def _second_document(text: Text, _context: str, said: str, _opened: Place, at: Place) -> Problem | None:
@@ -87,7 +123,10 @@ def _list_end(text: Text, context: str, said: str, _opened: Place, at: Place) ->
     )
     for thing, applies in known:
         if thing in context and applies():
-            what, fix = "this does not fit the lines above it", "indent it like its neighbours, or put the whole value in quotes"
+            what, fix = (
+                "this does not fit the lines above it",
+                "indent it like its neighbours, or put the whole value in quotes",
+            )
             if thing == "block collection":
                 what, fix = SAID[3][1:]
             return text.problem(at[0] + 1, at[1] + 1, "E119", what, fix=fix)

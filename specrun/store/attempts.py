@@ -14,10 +14,10 @@ from specrun.core.task import Json, TaskId
 from specrun.core.world import Attempt
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Evidence, Intent, Order
-from specrun.store.documents import FORMAT, Document, parse, writing
+from specrun.store.documents import FORMAT, Document, dump, parse, writing
 from specrun.store.grants import Grants
 from specrun.store.layout import Layout
-from specrun.store.orders import intent_from, intent_of, marker_of, mend
+from specrun.store.orders import attempt_from, collected_json, intent_from, intent_of, marker_of, mend
 from specrun.store.printable import one_line, tail
 from specrun.store.scan import Scan, names_of
 from specrun.system import files, locks, processes
@@ -49,13 +49,9 @@ class AttemptFiles:
         return self._layout.workspace(key.task_id, key.number)
 
     def next_number(self, task_id: TaskId, recorded: int) -> int:
-        """Answer 1 + the highest number known; broken-off orders count, and lose their secrets."""
+        """Answer 1 + the highest number known; broken-off orders count."""
         folder = self._layout.attempts / task_id
         numbers = [int(name) for name in names_of(folder) if name.isdecimal()]
-        for number in numbers:
-            left = folder / str(number) / "secrets.json"
-            if left.exists() and not left.with_name("intent.json").exists():
-                left.unlink(missing_ok=True)
         return 1 + max([recorded, *numbers])
 
     def order(self, order: Order) -> None:
@@ -69,8 +65,6 @@ class AttemptFiles:
             made = _make(directory)
             try:
                 _fill(directory / "prompt.md", order.prompt.encode("utf-8", "replace"))
-                if order.secrets:
-                    _fill(directory / "secrets.json", json.dumps(dict(order.secrets)).encode())
                 files.write_json(directory / "intent.json", intent)
                 for folder in made:
                     files.sync_folder(folder)
@@ -80,11 +74,20 @@ class AttemptFiles:
         self._scan.grants.add(order.grant)
         self._grants.spend(order.grant)
 
-    def launching(self, key: AttemptKey) -> None:
-        """Note durably that a shim is about to be asked for."""
+    def launching(self, key: AttemptKey, secrets: Mapping[str, str]) -> None:
+        """Note that a shim is about to be asked for, and leave it the secrets unless one was quicker."""
         path = self.directory(key) / "launches.jsonl"
+        if secrets:
+            self._leave(path.with_name("secrets.json"), secrets)
+        # Without fsync: after a loss of power nobody is left who might have been launched before.
         with writing(path, _FULL):
-            files.append_line(path, json.dumps({"at": time.time()}))
+            files.append_passing(path, json.dumps({"at": time.time()}))
+
+    def _leave(self, path: Path, secrets: Mapping[str, str]) -> None:
+        with writing(path, _FULL):
+            files.write_json(path, secrets)
+            if path.with_name("start.json").exists():
+                path.unlink(missing_ok=True)
 
     def intent(self, key: AttemptKey) -> Intent:
         """Read back the order."""
@@ -150,9 +153,13 @@ class AttemptFiles:
 
     def collected(self, key: AttemptKey) -> None:
         """Note that the record holds the result; the link of the finished attempt goes."""
-        path = self.directory(key) / "collected.json"
-        with writing(path, _FULL):
-            files.write_json(path, {"format": FORMAT, "at": time.time()})
+        directory = self.directory(key)
+        start = self._start(directory)
+        began = None if start is None else start.number_or_none("started_at")
+        content = collected_json(attempt_from(key, directory), began, time.time())
+        with writing(directory, _FULL):
+            # Without fsync: whoever misses it collects again, and finds the same.
+            files.write_passing(directory / "collected.json", dump(content))
             self._layout.done_link(key.task_id, key.number).unlink(missing_ok=True)
 
     def grants(self) -> Mapping[TaskId, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from specrun.core.task import TaskId
@@ -54,27 +55,21 @@ def erase(path: Path) -> None:
 
     Raises OSError.
     """
-    if not os.path.lexists(path):
-        return
-    try:
-        shutil.rmtree(path)
-    except OSError:
-        for folder, _, _ in _opening(path):
-            Path(folder).chmod(0o700)
-        shutil.rmtree(path)
+    shutil.rmtree(path, ignore_errors=True)
+    if os.path.lexists(path):
+        with suppress(FileNotFoundError):
+            open_folders(path)
+            shutil.rmtree(path)
 
 
-def _opening(path: Path) -> list[tuple[str, list[str], list[str]]]:
-    """Walk all folders, making each readable before it is listed."""
+def open_folders(path: Path) -> None:
+    """Give the owner every right on all folders of a tree, each before it is listed; no link is followed."""
     path.chmod(0o700)
-    found = []
-    for folder, names, files in os.walk(path):
-        found.append((folder, names, files))
+    for folder, names, _ in os.walk(path):
         for name in names:
             inner = Path(folder) / name
             if not inner.is_symlink():
                 inner.chmod(0o700)
-    return found
 
 
 def _write_git_dir(plumbing: Plumbing, git_dir: Path, task_id: TaskId, heads: Mapping[TaskId, str]) -> None:

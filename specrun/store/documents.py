@@ -57,6 +57,13 @@ class Document:
         """Answer a string or null; a missing key is null."""
         return None if self._values.get(name) is None else self.text(name)
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Answer a list of strings."""
+        value = self._values.get(name)
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(str(one) for one in value)
+        return self._wrong(name, "a list of strings")
+
     def number(self, name: str) -> float:
         """Answer a number."""
         value = self._values.get(name)
@@ -90,10 +97,11 @@ class Document:
 
     def _read(self) -> Mapping[str, Json]:
         try:
-            value = parse(self.path.read_bytes())
+            # Written by specrun itself, read at every start: no need for the care of `parse`.
+            value = json.loads(self.path.read_bytes())
         except OSError as exc:
             raise EnvironmentProblem(f"cannot read {self.path}: {exc.strerror}", self._fix) from exc
-        except ValueError as exc:
+        except (ValueError, RecursionError) as exc:
             problem = f"{self.path} is not whole: {one_line(str(exc))}"
             raise EnvironmentProblem(problem, self._fix) from exc
         if not isinstance(value, dict):

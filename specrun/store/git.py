@@ -45,10 +45,11 @@ _SETTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What git said: its exit code and its output as bytes."""
+    """What git said: its exit code, and its output and complaints as bytes."""
 
     code: int
     out: bytes
+    err: bytes
 
     @property
     def text(self) -> str:
@@ -98,7 +99,7 @@ def run_git(
     if done.returncode not in codes:
         said = one_line(done.stderr.decode("utf-8", "replace")) or f"exit code {done.returncode}"
         raise EnvironmentProblem(f"git {verb} failed: {said}")
-    return Answer(done.returncode, done.stdout)
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 @dataclass(frozen=True, slots=True)

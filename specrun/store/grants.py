@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from specrun.core.task import TaskId
+from specrun.errors import EnvironmentProblem
 from specrun.store.documents import FORMAT, Document, writing
 from specrun.store.scan import names_of
 from specrun.system.files import create_json
@@ -54,6 +55,11 @@ class Grants:
     def _owner(self, token: str) -> TaskId | None:
         if token not in self._owners:
             path = self._folder / token
-            document = Document(path, f"remove {path}, then ask for the retry again")
+            try:
+                document = Document(path, f"remove {path}, then ask for the retry again")
+            except EnvironmentProblem:
+                if path.exists():
+                    raise
+                return None  # used up by another specrun in this moment
             self._owners[token] = TaskId(document.text("task"))
         return self._owners[token]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from specrun.errors import EnvironmentProblem
 from specrun.store import refs
-from specrun.store.clones import erase, side
+from specrun.store.clones import erase, open_folders, side
+from specrun.store.documents import writing
 from specrun.store.git import LONG
 from specrun.store.plumbing import Plumbing
 
@@ -95,23 +96,28 @@ def _fetch(plumbing: Plumbing, path: Path, commits: Sequence[str]) -> bool:
     """
     source = plumbing.folder / f"source-{os.urandom(4).hex()}"
     try:
-        for folder in ("objects/info", "refs/heads"):
-            (source / folder).mkdir(mode=0o700, parents=True)
-        (source / "config").write_text(f"{plumbing.format()}[core]\n\tbare = true\n")
-        borrowed = (path / ".git" / "objects", plumbing.git.objects)
-        (source / "objects/info/alternates").write_bytes(
-            b"".join(os.fsencode(place) + b"\n" for place in borrowed)
-        )
-        plumbing.copy_shared(source)
+        with writing(source, "free some space, run again"):
+            _write_source(plumbing, source, path, commits)
         names = [f"refs/heads/{number}" for number, _ in enumerate(commits)]
-        for name, commit in zip(names, commits, strict=True):
-            (source / name).write_text(f"{commit}\n")
-        (source / "HEAD").write_text("ref: refs/heads/0\n")
         env = {"GIT_ALLOW_PROTOCOL": "file"}
         done = plumbing.git.run(*_LIMITED, str(source), *names, env=env, codes=range(256), seconds=LONG)
     finally:
         erase(source)
     return done.code == 0 and _known(plumbing, commits)
+
+
+def _write_source(plumbing: Plumbing, source: Path, path: Path, commits: Sequence[str]) -> None:
+    for folder in ("objects/info", "refs/heads"):
+        (source / folder).mkdir(mode=0o700, parents=True)
+    (source / "config").write_text(f"{plumbing.format()}[core]\n\tbare = true\n")
+    borrowed = (path / ".git" / "objects", plumbing.git.objects)
+    (source / "objects/info/alternates").write_bytes(
+        b"".join(os.fsencode(place) + b"\n" for place in borrowed)
+    )
+    plumbing.copy_shared(source)
+    for number, commit in enumerate(commits):
+        (source / "refs/heads" / str(number)).write_text(f"{commit}\n")
+    (source / "HEAD").write_text("ref: refs/heads/0\n")
 
 
 def _unnamed(plumbing: Plumbing, commits: list[str]) -> list[str]:
@@ -165,10 +171,14 @@ def _update(plumbing: Plumbing, path: Path, index: Path, listing: _Listing) -> N
 
 def _listing(plumbing: Plumbing, path: Path, index: Path) -> _Listing:
     options = ("ls-files", "-z", "-t", "--deleted", "--modified", "--others", "--exclude-standard")
-    out = plumbing.run(*options, tree=path, index=index, seconds=LONG).out
+    answer = plumbing.run(*options, tree=path, index=index, seconds=LONG)
+    if b"Permission denied" in answer.err:
+        # What is in a closed folder looks deleted, or like nothing at all.
+        open_folders(path)
+        answer = plumbing.run(*options, tree=path, index=index, seconds=LONG)
     listing = _Listing()
     links: dict[bytes, bool] = {b"": False}
-    for name in dict.fromkeys(entry[2:] for entry in out.split(b"\0") if entry):
+    for name in dict.fromkeys(entry[2:] for entry in answer.out.split(b"\0") if entry):
         kind = _kind(path, name, links)
         if kind == "gone":
             listing.gone.append(name)
@@ -179,8 +189,6 @@ def _listing(plumbing: Plumbing, path: Path, index: Path) -> _Listing:
 
 def _kind(path: Path, name: bytes, links: dict[bytes, bool]) -> str:
     """Answer "file", "gone", or "other" for a nested repository, which is left alone."""
-    if name.endswith(b"/"):
-        return "other"
     full = os.path.join(os.fsencode(path), name)  # noqa: PTH118 - names are bytes here
     if _behind_link(os.fsencode(path), os.path.dirname(name), links):  # noqa: PTH120 - names are bytes here
         return "gone"

@@ -45,7 +45,7 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "argv": list(order.command.argv),
         "cwd": str(order.cwd),
         "env": {**env},
-        "secrets": [*sorted(order.secrets)],
+        "secrets": [*order.secrets],
         "stdin": None if stdin is None else str(stdin),
         "limits": {
             "timeout": limits.timeout,
@@ -69,20 +69,31 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
 def attempt_from(key: AttemptKey, directory: Path) -> Attempt:
     """Read what never changes of an attempt; its phase is that of one without any other file."""
     document = Document(directory / "intent.json", mend(directory))
-    return Attempt(
-        task_id=key.task_id,
-        number=key.number,
-        phase=Phase.ORDERED,
-        generation=document.whole("generation"),
-        agent=document.text("agent"),
-        executor=document.text("executor"),
-        work=str(document.mapping("fingerprint").get("work", "")),
-        branch=document.text("branch"),
-        created_at=document.number("created_at"),
-        grant=document.text("grant"),
-        model=document.text_or_none("model"),
-        budget=_money(document),
-    )
+    return _attempt(key, document, str(document.mapping("fingerprint").get("work", "")), Phase.ORDERED)
+
+
+def collected_json(attempt: Attempt, started_at: float | None, at: float) -> dict[str, Json]:
+    """Answer the content of collected.json: all that scans will ever need, so that one small file does."""
+    return {
+        "format": FORMAT,
+        "at": at,
+        "generation": attempt.generation,
+        "agent": attempt.agent,
+        "executor": attempt.executor,
+        "work": attempt.work,
+        "branch": attempt.branch,
+        "created_at": attempt.created_at,
+        "started_at": started_at,
+        "grant": attempt.grant,
+        "model": attempt.model,
+        "budget": None if attempt.budget is None else str(attempt.budget),
+    }
+
+
+def collected_from(key: AttemptKey, directory: Path) -> Attempt:
+    """Read a collected attempt."""
+    document = Document(directory / "collected.json", mend(directory))
+    return _attempt(key, document, document.text("work"), Phase.COLLECTED)
 
 
 def intent_from(key: AttemptKey, directory: Path) -> Intent:
@@ -100,6 +111,7 @@ def intent_from(key: AttemptKey, directory: Path) -> Intent:
         base=document.text_or_none("base"),
         created_at=document.number("created_at"),
         model=document.text_or_none("model"),
+        secrets=document.texts("secrets"),
     )
 
 
@@ -124,6 +136,24 @@ def fingerprint_from(value: object) -> Fingerprint:
         case {"work": str(work), "verify": str(verify), "live": str(live), "components": dict(components)}:
             return Fingerprint(work=work, verify=verify, live=live, components=components)
     raise ValueError("fingerprint is not an object with work, verify, live and components")
+
+
+def _attempt(key: AttemptKey, document: Document, work: str, phase: Phase) -> Attempt:
+    return Attempt(
+        task_id=key.task_id,
+        number=key.number,
+        phase=phase,
+        generation=document.whole("generation"),
+        agent=document.text("agent"),
+        executor=document.text("executor"),
+        work=work,
+        branch=document.text("branch"),
+        created_at=document.number("created_at"),
+        started_at=document.number_or_none("started_at"),
+        grant=document.text("grant"),
+        model=document.text_or_none("model"),
+        budget=_money(document),
+    )
 
 
 def _fingerprint(document: Document) -> Fingerprint:

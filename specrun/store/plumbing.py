@@ -96,7 +96,7 @@ class Plumbing:
     def commit(self, tree: str, parents: Sequence[str], when: float, message: str) -> str:
         """Write a commit that depends on nothing but what is given."""
         name, email = IDENTITY
-        date = f"{int(when)} +0000"
+        date = f"@{int(when)} +0000"
         people = {
             f"GIT_{role}_{part}": value
             for role in ("AUTHOR", "COMMITTER")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,9 +71,8 @@ class RecordFiles:
         spec, name = split_id(run.task_id)
         self._write(self._results / spec / f"{name}.json", dump(to_json(run)))
 
-    def write_summary(self, spec: str, order: Sequence[TaskId], text: str) -> None:
+    def write_summary(self, spec: str, text: str) -> None:
         """Write the table of one spec; the same text leaves the file untouched."""
-        del order  # the text follows it already
         self._write(self._results / spec / "SUMMARY.md", text.encode("utf-8", "replace"))
 
     def _write(self, path: Path, data: bytes) -> None:

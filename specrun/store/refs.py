@@ -80,7 +80,10 @@ def _read(path: Path, limit: int) -> str | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError):
         return None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
-        return os.fsdecode(file.read(limit))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return os.fsdecode(file.read(limit))
+    finally:
+        os.close(descriptor)

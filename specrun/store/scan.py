@@ -12,7 +12,7 @@ from specrun.core.task import TaskId
 from specrun.core.world import Attempt, Phase
 from specrun.ports import AttemptKey
 from specrun.store.documents import Document, parse
-from specrun.store.orders import attempt_from, mend
+from specrun.store.orders import attempt_from, collected_from, mend
 from specrun.system import locks
 from specrun.system.files import read_lines
 
@@ -25,26 +25,39 @@ class _Seen:
     """One attempt directory: what its immutable files said, and how it was found last."""
 
     key: AttemptKey
-    directory: Path
+    directory: str
     attempt: Attempt | None = None
     start: Document | None = None
 
 
 @dataclass(slots=True)
 class _Folder:
-    """One folder as listed: its names, and its time then (0 while that proves nothing)."""
+    """One folder as listed: its names, and its time then (-1 while that proves nothing)."""
 
-    path: Path
+    path: str
     changed: int = -1
-    names: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+
+    def list(self, settled: int) -> bool:
+        """List it again unless its time proves that nothing came or went; answer whether it was listed."""
+        try:
+            changed = os.stat(self.path).st_mtime_ns  # noqa: PTH116 - a Path costs as much as the look itself
+        except OSError:
+            changed = 0
+        if changed == self.changed:
+            return False
+        self.names = names_of(self.path)
+        self.changed = changed if changed < settled else -1
+        return True
 
 
 @dataclass(slots=True)
 class _Task:
-    """All attempt directories of one task."""
+    """All attempt directories of one task; those that are not collected are looked at again and again."""
 
     folder: _Folder
     seen: dict[int, _Seen] = field(default_factory=dict)
+    live: bool = False
     attempts: tuple[Attempt, ...] = ()
 
 
@@ -52,109 +65,112 @@ class Scan:
     """Remembers what cannot change: intents, start tokens, and attempts that are collected."""
 
     def __init__(self, root: Path) -> None:
-        self._root = _Folder(root)
+        self._root = _Folder(str(root))
         self._specs: dict[str, _Folder] = {}
         self._tasks: dict[TaskId, _Task] = {}
         self.grants: set[str] = set()
 
     def read(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
         """Answer all attempts, oldest first. Raises EnvironmentProblem for files that are not whole."""
-        now = time.time_ns()
-        changed = self._list(self._root, now)
+        settled = time.time_ns() - _SETTLED
+        changed = self._root.list(settled)
         if changed:
-            self._specs = {
-                name: self._specs.get(name) or _Folder(self._root.path / name) for name in self._root.names
-            }
+            known, top = self._specs, self._root
+            self._specs = {name: known.get(name) or _Folder(f"{top.path}/{name}") for name in top.names}
         for folder in self._specs.values():
-            changed = self._list(folder, now) or changed
+            changed = folder.list(settled) or changed
         if changed:
             self._tasks = {
-                TaskId(f"{spec}/{name}"): self._tasks.get(TaskId(f"{spec}/{name}"))
-                or _Task(_Folder(folder.path / name))
+                task_id: self._tasks.get(task_id) or _Task(_Folder(f"{folder.path}/{name}"))
                 for spec, folder in self._specs.items()
                 for name in folder.names
+                for task_id in [TaskId(f"{spec}/{name}")]
             }
         for task_id, task in self._tasks.items():
-            self._look(task_id, task, now)
+            if task.folder.list(settled):
+                _enter(task_id, task)
+            if task.live:
+                self._look(task)
         return {task_id: task.attempts for task_id, task in self._tasks.items() if task.attempts}
 
-    def _look(self, task_id: TaskId, task: _Task, now: int) -> None:
-        if self._list(task.folder, now):
-            numbers = sorted(int(name) for name in task.folder.names if name.isdecimal())
-            task.seen = {
-                number: task.seen.get(number)
-                or _Seen(AttemptKey(task_id, number), task.folder.path / str(number))
-                for number in numbers
-            }
-        elif all(seen.attempt and seen.attempt.phase is Phase.COLLECTED for seen in task.seen.values()):
-            return
-        found = (self._attempt(seen) for seen in task.seen.values())
-        task.attempts = tuple(attempt for attempt in found if attempt is not None)
+    def _look(self, task: _Task) -> None:
+        task.live = False
+        found = []
+        for seen in task.seen.values():
+            attempt = self._attempt(seen)
+            task.live = task.live or attempt is None or attempt.phase is not Phase.COLLECTED
+            if attempt is not None:
+                found.append(attempt)
+        task.attempts = tuple(found)
 
     def _attempt(self, seen: _Seen) -> Attempt | None:
         if seen.attempt is not None and seen.attempt.phase is Phase.COLLECTED:
             return seen.attempt
         names = names_of(seen.directory)
-        if "intent.json" not in names:
+        collected = Path(seen.directory, "collected.json")
+        # An empty one is what a loss of power may leave, since nobody waits for the disk to take it.
+        if "collected.json" in names and collected.stat().st_size:
+            seen.attempt = collected_from(seen.key, Path(seen.directory))
+        elif "intent.json" in names:
+            seen.attempt = _live(seen, names)
+        else:
             return None
-        if seen.attempt is None:
-            seen.attempt = attempt_from(seen.key, seen.directory)
-            self.grants.add(seen.attempt.grant)
-        if "start.json" in names and seen.start is None:
-            seen.start = Document(seen.directory / "start.json", mend(seen.directory))
-            if "secrets.json" in names:
-                (seen.directory / "secrets.json").unlink(missing_ok=True)
-        phase = phase_of(seen.directory, names, seen.start)
-        launches, launched_at = _launches(seen.directory, seen.attempt, names)
-        seen.attempt = replace(
-            seen.attempt,
-            phase=phase,
-            launches=launches,
-            launched_at=launched_at,
-            started_at=None if seen.start is None else seen.start.number_or_none("started_at"),
-            stopping="stop.json" in names,
-        )
+        self.grants.add(seen.attempt.grant)
         return seen.attempt
 
-    @staticmethod
-    def _list(folder: _Folder, now: int) -> bool:
-        """List a folder again unless its time proves that nothing came or went; answer whether it was."""
-        try:
-            changed = folder.path.stat().st_mtime_ns
-        except OSError:
-            changed = 0
-        if changed == folder.changed:
-            return False
-        folder.names = tuple(sorted(names_of(folder.path)))
-        folder.changed = changed if 0 <= changed < now - _SETTLED else -1
-        return True
+
+def _enter(task_id: TaskId, task: _Task) -> None:
+    """Take in the attempt directories that are there now; numbers only grow."""
+    known, folder = task.seen, task.folder
+    task.seen = {
+        number: known.get(number) or _Seen(AttemptKey(task_id, number), f"{folder.path}/{number}")
+        for number in sorted(int(name) for name in folder.names if name.isdecimal())
+    }
+    task.live = True
 
 
-def phase_of(directory: Path, names: frozenset[str], start: Document | None) -> Phase:
+def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
+    directory = Path(seen.directory)
+    known = seen.attempt or attempt_from(seen.key, directory)
+    if "start.json" in names:
+        if seen.start is None:
+            seen.start = Document(directory / "start.json", mend(directory))
+        if "secrets.json" in names:
+            (directory / "secrets.json").unlink(missing_ok=True)
+    phase = phase_of(seen.directory, names, seen.start)
+    launches, launched_at = _launches(directory, known, names)
+    return replace(
+        known,
+        phase=phase,
+        launches=launches,
+        launched_at=launched_at,
+        started_at=None if seen.start is None else seen.start.number_or_none("started_at"),
+        stopping="stop.json" in names,
+    )
+
+
+def phase_of(directory: str, names: frozenset[str], start: Document | None) -> Phase:
     """Tell the phase of an attempt whose directory had these `names` a moment ago.
 
     A shim holds its lock from before its start token until after its exit record. So a token that was
     there before a look at a free lock, and no exit record after it, mean that the shim is dead. A token that
     was not there proves nothing, whatever has appeared since: the next look will tell.
     """
-    if "collected.json" in names:
-        return Phase.COLLECTED
     if "exit.json" in names:
         return Phase.ENDED
-    if locks.held(directory / "lock"):
+    if locks.held(f"{directory}/lock"):
         return Phase.RUNNING
-    if (directory / "exit.json").exists():
+    if Path(directory, "exit.json").exists():
         return Phase.ENDED
     if start is None:
         return Phase.ORDERED
     return Phase.FENCED if start.flag("fenced") else Phase.LOST
 
 
-def names_of(path: Path) -> frozenset[str]:
+def names_of(path: Path | str) -> frozenset[str]:
     """The names in a folder; none when it is missing."""
     try:
-        with os.scandir(path) as entries:
-            return frozenset(entry.name for entry in entries)
+        return frozenset(os.listdir(path))  # noqa: PTH208 - a Path costs as much as the look itself
     except (FileNotFoundError, NotADirectoryError):
         return frozenset()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,8 +95,9 @@ class GitWorkspaces:
                 path.rename(grave)
             for what in ("index", "collected", "base"):
                 side(path, what).unlink(missing_ok=True)
+            erase(grave)
             for left in self._layout.work.glob(".gone-*"):
-                erase(left)
+                shutil.rmtree(left, ignore_errors=True)  # of an interrupted removal, or of one going on
         except OSError as exc:
             raise EnvironmentProblem(f"cannot remove {path}: {exc.strerror}", "remove it by hand") from exc
         if refs.resolve(self._git.common_dir, _ref("bases", key)):

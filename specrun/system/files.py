@@ -39,6 +39,19 @@ def write_bytes(path: Place, data: bytes, mode: int = PRIVATE) -> None:
     sync_folder(_folder(path))
 
 
+def write_passing(path: Place, data: bytes, mode: int = PRIVATE) -> None:
+    """Replace a file in one step, without waiting for the disk.
+
+    Only for what may be forgotten when the machine loses power, because it can be found out again.
+    """
+    temporary = _temporary(path, data, mode, sync=False)
+    try:
+        os.rename(temporary, path)
+    except OSError:
+        _remove(temporary)
+        raise
+
+
 def write_text(path: Place, text: str, mode: int = PRIVATE) -> None:
     """Replace a file by UTF-8 text; see write_bytes."""
     write_bytes(path, text.encode(), mode)
@@ -107,6 +120,15 @@ def append_line(path: Place, text: str, mode: int = PRIVATE) -> None:
         os.close(handle)
 
 
+def append_passing(path: Place, text: str, mode: int = PRIVATE) -> None:
+    """Add one line without waiting for the disk; see write_passing. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, mode)
+    try:
+        _write_all(handle, text.encode() + b"\n")
+    finally:
+        os.close(handle)
+
+
 def read_lines(path: Place) -> list[str]:
     """Answer the complete lines of a file, none when it is missing; bytes that are not UTF-8 are replaced."""
     try:
@@ -139,13 +161,14 @@ def _folder(path: Place) -> str:
     return os.path.dirname(os.fspath(path)) or "."
 
 
-def _temporary(path: Place, data: bytes, mode: int) -> str:
-    """Write a durable file beside `path`, of a short name, since `path` may be as long as names can be."""
+def _temporary(path: Place, data: bytes, mode: int, *, sync: bool = True) -> str:
+    """Write a (durable) file beside `path`, of a short name, since `path` may be as long as names can be."""
     name = os.path.join(_folder(path), f".specrun-{os.getpid()}-{time.monotonic_ns()}.tmp")
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         _write_all(handle, data)
-        os.fsync(handle)
+        if sync:
+            os.fsync(handle)
     except OSError:
         _remove(name)
         raise

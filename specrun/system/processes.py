@@ -84,16 +84,16 @@ def descendants(pid: int) -> list[int] | None:
     return found
 
 
-def marked(marker: str) -> list[int]:
+def marked(marker: str, variable: str = MARKER) -> list[int]:
     """Answer the pids of all living processes of this user that carry the marker, this one left out."""
+    sign = f"{variable}={marker}"
     me = os.getpid()
     if not PROC:
         from specrun.system import ps
 
-        sign = f" {MARKER}={marker} "
-        return [pid for pid, text in ps.environments().items() if pid != me and sign in f" {text} "]
+        return [pid for pid, text in ps.environments().items() if pid != me and f" {sign} " in f" {text} "]
     pids = map(int, filter(str.isdecimal, os.listdir("/proc")))
-    return [pid for pid in pids if pid != me and _carries(pid, marker)]
+    return [pid for pid in pids if pid != me and _carries(pid, sign)]
 
 
 class Ending:
@@ -126,9 +126,9 @@ class Ending:
         return time.monotonic() >= self._soft + _STUCK
 
 
-def end_marked(marker: str, grace: float) -> list[int]:
+def end_marked(marker: str, grace: float, variable: str = MARKER) -> list[int]:
     """End every process that carries the marker; answers the pids that even SIGKILL does not end."""
-    ending = Ending(lambda: marked(marker), grace)
+    ending = Ending(lambda: marked(marker, variable), grace)
     pause = 0.002
     while left := ending.step():
         if ending.hopeless:
@@ -162,14 +162,10 @@ def _started(pid: int) -> int | None:
     return None if fields[0] in {b"Z", b"X"} else int(fields[19])
 
 
-def _carries(pid: int, marker: str) -> bool:
-    if not PROC:
-        from specrun.system import ps
-
-        return f" {MARKER}={marker} " in f" {ps.environments().get(pid, '')} "
+def _carries(pid: int, sign: str) -> bool:
     try:
         with open(f"/proc/{pid}/environ", "rb") as file:
-            return f"\0{MARKER}={marker}\0".encode() in b"\0" + file.read() + b"\0"
+            return f"\0{sign}\0".encode() in b"\0" + file.read() + b"\0"
     except OSError:  # gone, or another user's
         return False
 

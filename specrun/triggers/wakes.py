@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _BRISK, _CALM = (5, 1), (10, 4)
 """(debounce, step) of watchfiles in milliseconds: how long events are gathered, and how often it looks.
 
-Where one task has just ended, the next may follow soon: the moments after a change are brisk and cost 1.7 % of
-a core, later ones 0.5 %.
+Where one task has just ended, the next may follow soon: the moments after a change are brisk and cost 1.7 %
+of a core, later ones 0.5 %.
 """
 _BRISK_FOR = 0.25
 

@@ -49,6 +49,7 @@ def test_nobody_is_asked_when_there_is_nothing_to_start(
     assert specrun("apply", "--yes").code == 0
     said = specrun("apply")
     assert (said.code, "Start them?" in said.err) == (0, False)
+    assert said.out.startswith("Nothing to do: 1 reuse.\n")
 
 
 def test_a_declined_retry_leaves_nothing_behind(
@@ -63,7 +64,12 @@ def test_a_declined_retry_leaves_nothing_behind(
 
 
 def test_a_missing_secret_is_9_before_anything_starts(spec: Spec, specrun: Specrun, repo: Path) -> None:
-    spec("one: {prompt: 'touch ran', secrets: [NOBODY_HAS_THIS]}")
+    spec(
+        """
+        one: {prompt: 'touch ran'}
+        two: {depends_on: [one], prompt: 'true', secrets: [NOBODY_HAS_THIS]}
+        """
+    )
     said = specrun("apply", "--yes")
     assert said.code == 9
     assert "NOBODY_HAS_THIS" in said.err

@@ -20,6 +20,7 @@ class Trigger:
 
     waits: list[float] = field(default_factory=list)
     woken: bool = False
+    wakes: int = 0
     now: float = 100.0
 
     def wait(self, timeout: float) -> None:
@@ -27,8 +28,8 @@ class Trigger:
         if not self.woken:
             self.now += timeout
 
-    def close(self) -> None:
-        pass
+    def wake(self) -> None:
+        self.wakes += 1
 
 
 @pytest.fixture
@@ -58,6 +59,7 @@ def test_the_first_interrupt_stops_launching_and_leaves_later(trigger: Trigger) 
     said: list[str] = []
     one = watch(trigger, said)
     one.interrupt()
+    assert trigger.wakes == 1
     assert one.due()
     assert not one.due()
     assert (one.control.launching, one.control.stopping, one.control.leave) == (False, False, False)

@@ -6,7 +6,7 @@ import pytest
 
 from specrun.errors import EnvironmentProblem
 from specrun.reconcile.environment import depth, secret_values, worker_environment
-from tests.core.make import task
+from tests.core.make import task, tid
 
 
 def test_only_allowed_names_pass_and_own_names_win() -> None:
@@ -30,6 +30,6 @@ def test_depth_survives_nonsense() -> None:
 
 
 def test_a_missing_secret_is_named_and_no_value_is_told() -> None:
-    assert secret_values(task("a", secrets=("KEY",)), {"KEY": "v"}) == {"KEY": "v"}
+    assert secret_values(tid("a"), ("KEY",), {"KEY": "v"}) == {"KEY": "v"}
     with pytest.raises(EnvironmentProblem, match=r"s/a: the secret KEY is not set"):
-        secret_values(task("a", secrets=("KEY",)), {"KEY": ""})
+        secret_values(tid("a"), ("KEY",), {"KEY": ""})

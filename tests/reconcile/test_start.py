@@ -31,7 +31,8 @@ def test_the_order_names_base_branch_environment_and_fingerprint() -> None:
         "SPECRUN_DEPTH": "1",
         "SPECRUN_BASE": "b" * 40,
     }
-    assert order.secrets == {"SECRET": "s3cret"}
+    assert order.secrets == ("SECRET",)
+    assert state.secrets == {AttemptKey(tid("a"), 1): {"SECRET": "s3cret"}}
     assert order.fingerprint.work
 
 

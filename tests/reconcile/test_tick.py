@@ -33,4 +33,3 @@ def test_stop_and_fence_name_their_reasons() -> None:
     told = state.evidence[AttemptKey(tid("b"), 1)].error
     assert told == "no shim claimed it: it said nothing"
     assert state.attempts[tid("b")][0].phase is Phase.FENCED
-    assert [one.kind for one in state.events] == [EventKind.STARTED, EventKind.STARTED, EventKind.STOPPING]

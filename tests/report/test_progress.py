@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.core.change import Action, ReasonCode
+from specrun.core.change import Action, ReasonCode, Start
 from specrun.core.world import Phase
 from specrun.report.progress import bar, block, erase, redraw
 from specrun.report.status import State
@@ -45,6 +46,12 @@ def test_a_worker_that_is_being_stopped_is_marked() -> None:
     seen = world(attempts=[attempt("demo/a", 1, Phase.RUNNING)])
     stopping = plan(decision("demo/a", Action.STOP, (ReasonCode.STOP_REQUESTED, "")), live=["demo/a"])
     assert block(desired(task("demo/a")), seen, stopping, room=40, rows=3)[0] == "x demo/a 1m 05s"
+
+
+def test_a_worker_that_has_just_been_started_is_shown() -> None:
+    new = decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), ready=True)
+    told = block(desired(task("demo/a")), world(), replace(plan(new), changes=(Start(new),)), room=40, rows=3)
+    assert told == ("> demo/a", "[....................] 0/1, 1 running")
 
 
 def test_the_bar_gives_way_to_words() -> None:

@@ -58,12 +58,12 @@ def command(directory: Path) -> list[str]:
 
 def run(directory: Path, **changes: Any) -> int:
     """Run the shim to its end and answer its exit code."""
-    settings: dict[str, Any] = {"check": False, "capture_output": True, "stdin": subprocess.DEVNULL}
-    return subprocess.run(command(directory), **(settings | changes)).returncode
+    settings: dict[str, Any] = {"capture_output": True, "stdin": subprocess.DEVNULL}
+    return subprocess.run(command(directory), check=False, **(settings | changes)).returncode
 
 
 def start(directory: Path, **changes: Any) -> subprocess.Popen[bytes]:
-    settings: dict[str, Any] = {name: subprocess.DEVNULL for name in ("stdin", "stdout", "stderr")}
+    settings: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     return subprocess.Popen(command(directory), **(settings | changes))
 
 

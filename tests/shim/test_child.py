@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_input_is_empty_by_default(tmp_path: Path) -> None:
     ids=["no program", "no permission", "no folder", "no input", "a zero byte", "too much"],
 )
 def test_what_cannot_start_says_why(
-    tmp_path: Path, argv: list[str], changes: dict[str, str], words: str
+    tmp_path: Path, argv: list[str], changes: dict[str, Any], words: str
 ) -> None:
     directory = attempts.attempt(tmp_path, *argv, **changes)
     assert attempts.run(directory) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import signal
 import subprocess
 import sys
@@ -48,14 +47,19 @@ def test_signals_are_the_real_ones() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can")
 def test_a_child_dies_with_its_parent() -> None:
-    parent = os.fork()
-    if parent == 0:
-        child = os.fork()
-        if child == 0:
-            light.die_with_parent()
-            signal.pause()
-        os._exit(0)
-    assert os.waitpid(parent, 0)[1] == 0
+    script = (
+        "import os, signal, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from specrun.shim import light\n"
+        "ready, told = os.pipe()\n"
+        "if os.fork() == 0:\n"
+        "    light.die_with_parent()\n"
+        "    os.write(told, b'x')\n"
+        "    signal.pause()\n"
+        "os.read(ready, 1)\n"
+    )
+    root = str(light.__file__).rpartition("/specrun/")[0]
+    # The child holds the pipe of `stdout`: reading ends when it is gone.
+    subprocess.run([sys.executable, "-c", script, root], check=True, stdout=subprocess.PIPE, timeout=60)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can")

@@ -67,9 +67,9 @@ def test_a_directory_that_is_gone_ends_the_waiting(tmp_path: Path) -> None:
 
 def test_last_words_tell_the_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     try:
-        raise ValueError("what happened")
+        int("what happened")
     except ValueError:
         record.last_words(str(tmp_path))
         record.last_words(str(tmp_path / "missing"))
-    assert "ValueError: what happened" in (tmp_path / "shim.log").read_text()
-    assert "ValueError: what happened" in capfd.readouterr().err
+    assert "what happened" in (tmp_path / "shim.log").read_text()
+    assert "what happened" in capfd.readouterr().err

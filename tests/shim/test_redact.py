@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from specrun.shim.redact import Redactor, redacted
 
 def pieces(redactor: Redactor, data: bytes, cuts: list[int]) -> bytes:
     edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    shown = [redactor.feed(data[start:end]) for start, end in zip(edges, edges[1:], strict=False)]
+    shown = [redactor.feed(data[start:end]) for start, end in pairwise(edges)]
     return b"".join(shown) + redactor.rest()
 
 

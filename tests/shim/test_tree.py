@@ -14,6 +14,11 @@ from specrun.system import processes
 from tests.poll import until
 
 
+def reaped(tree: Tree) -> int | None:
+    tree.reap()
+    return tree.status
+
+
 def test_without_a_program_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(light, "adopt_descendants", lambda: False)
     tree = Tree(secrets.token_hex(16))
@@ -28,7 +33,7 @@ def test_where_orphans_are_not_adopted_the_marker_finds_them(monkeypatch: pytest
     script = "(setsid sleep 100 &) ; exit 3"
     child = subprocess.Popen(["sh", "-c", script], env={**os.environ, processes.MARKER: marker})
     tree.started(child.pid)
-    until(lambda: (tree.reap(), tree.status)[1] is not None)
+    until(lambda: reaped(tree) is not None)
     child.returncode = tree.status  # the tree has taken it from subprocess
     assert tree.status == 3
     assert not tree.gone()

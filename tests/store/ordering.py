@@ -26,7 +26,7 @@ def order(number: int = 1, task_id: TaskId = API, **changes: object) -> Order:
         command=Command(argv=("true",), env={"MORE": "1"}),
         cwd=Path("/"),
         env={"PATH": "/bin"},
-        secrets={},
+        secrets=(),
         limits=Limits(timeout=60, log_bytes=1000),
         fingerprint=PRINT,
         branch="main",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -13,18 +14,12 @@ import pytest
 
 from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
-from specrun.ports import Attempts, Evidence
+from specrun.ports import Attempts
 from specrun.store.attempts import AttemptFiles
 from specrun.store.layout import Layout
-from specrun.system import locks, processes
-from tests.poll import until
+from specrun.system import processes
 from tests.store.full import full_disk
 from tests.store.ordering import API, key, order
-
-
-@pytest.fixture
-def attempts(layout: Layout) -> AttemptFiles:
-    return AttemptFiles(layout)
 
 
 def write(attempts: AttemptFiles, name: str, **content: object) -> Path:
@@ -45,10 +40,16 @@ def phase(attempts: AttemptFiles) -> Phase:
 
 
 def test_an_order_is_whole_and_private(attempts: AttemptFiles, layout: Layout) -> None:
-    attempts.order(order(secrets={"KEY": "hush"}))
+    attempts.order(order(secrets=("KEY",)))
+    attempts.launching(key(), {"KEY": "hush"})
 
     directory = attempts.directory(key())
-    assert sorted(path.name for path in directory.iterdir()) == ["intent.json", "prompt.md", "secrets.json"]
+    assert sorted(path.name for path in directory.iterdir()) == [
+        "intent.json",
+        "launches.jsonl",
+        "prompt.md",
+        "secrets.json",
+    ]
     assert {stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()} == {0o600}
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     assert (directory / "prompt.md").read_text() == "true # ü\n"
@@ -77,7 +78,7 @@ def test_an_attempt_is_never_ordered_twice(attempts: AttemptFiles) -> None:
 
 def test_a_full_disk_leaves_nothing_of_an_order(attempts: AttemptFiles) -> None:
     with full_disk(), pytest.raises(EnvironmentProblem, match=r"cannot write .*fix: free some space"):
-        attempts.order(order(secrets={"KEY": "hush"}))
+        attempts.order(order())
 
     assert not attempts.directory(key()).exists()
 
@@ -89,19 +90,31 @@ def test_numbers_only_grow(attempts: AttemptFiles) -> None:
     assert attempts.next_number(API, 7) == 10
 
 
-def test_a_broken_off_order_uses_its_number_and_loses_its_secrets(attempts: AttemptFiles) -> None:
-    directory = attempts.directory(key(3))
-    directory.mkdir(parents=True)
-    (directory / "secrets.json").write_text("{}")
+def test_a_broken_off_order_uses_its_number(attempts: AttemptFiles) -> None:
+    attempts.directory(key(3)).mkdir(parents=True)
 
     assert attempts.next_number(API, 0) == 4
     assert attempts.scan() == {}
-    assert not (directory / "secrets.json").exists()
+
+
+def test_every_launch_brings_the_secrets_anew_until_a_shim_has_started(attempts: AttemptFiles) -> None:
+    attempts.order(order(secrets=("KEY",)))
+    path = attempts.directory(key()) / "secrets.json"
+    for value in ("old", "new"):
+        attempts.launching(key(), {"KEY": value})
+        assert json.loads(path.read_text()) == {"KEY": value}
+    path.unlink()
+    write(attempts, "start.json", pid=1)
+
+    attempts.launching(key(), {"KEY": "late"})
+
+    assert not path.exists()
+    assert attempts.intent(key()).secrets == ("KEY",)
 
 
 def test_launches_are_counted(attempts: AttemptFiles) -> None:
     attempts.order(order())
-    attempts.launching(key())
+    attempts.launching(key(), {})
 
     assert attempts.scan()[API][0].launches == 1
 
@@ -122,30 +135,42 @@ def test_stopping_tells_the_shim_and_stands(attempts: AttemptFiles) -> None:
     assert told["reason"] == "stop_requested"
 
 
-@pytest.mark.parametrize("why", ["not started", "fenced", "another host", "another process"])
-def test_stopping_never_hits_a_stranger(attempts: AttemptFiles, why: str) -> None:
+@pytest.mark.parametrize("why", ["not started", "fenced", "another host"])
+def test_where_there_is_no_shim_nobody_is_told(
+    attempts: AttemptFiles, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    attempts.order(order())
+    if why == "fenced":
+        attempts.fence(key(), "r")
+    elif why == "another host":
+        start(attempts, os.getpid(), host="elsewhere.invalid")
+    monkeypatch.setattr(processes, "signal_shim", pytest.fail)
+
+    attempts.stop(key(), "stop_requested")
+
+    assert attempts.scan()[API][0].stopping
+
+
+def test_a_process_that_got_the_pid_later_is_spared(attempts: AttemptFiles) -> None:
     attempts.order(order())
     stranger = subprocess.Popen(["sleep", "100"])
     try:
-        if why == "fenced":
-            attempts.fence(key(), "r")
-        elif why == "another host":
-            start(attempts, stranger.pid, host="elsewhere.invalid")
-        elif why == "another process":
-            start(attempts, stranger.pid)
-            content = json.loads((attempts.directory(key()) / "start.json").read_text())
-            write(attempts, "start.json", **content | {"start_ticks": 1})
-        attempts.stop(key(), "stop_requested")
+        start(attempts, stranger.pid)
+        content = json.loads((attempts.directory(key()) / "start.json").read_text())
+        write(attempts, "start.json", **content | {"start_ticks": 1})
 
-        assert processes.identify(stranger.pid) is not None
-        assert attempts.scan()[API][0].stopping
+        attempts.stop(key(), "stop_requested")
+        stranger.send_signal(signal.SIGHUP)
+
+        assert stranger.wait() == -signal.SIGHUP
     finally:
         stranger.kill()
         stranger.wait()
 
 
 def test_a_fence_shuts_out_shims_and_removes_secrets(attempts: AttemptFiles) -> None:
-    attempts.order(order(secrets={"KEY": "hush"}))
+    attempts.order(order(secrets=("KEY",)))
+    attempts.launching(key(), {"KEY": "hush"})
 
     assert attempts.fence(key(), "outdated")
     assert attempts.fence(key(), "again")
@@ -162,105 +187,6 @@ def test_a_fence_that_comes_second(attempts: AttemptFiles) -> None:
     write(attempts, "start.json", started_at=5.0)
 
     assert not attempts.fence(key(), "outdated")
-
-
-def test_evidence_of_an_ended_attempt(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    directory = attempts.directory(key())
-    write(attempts, "start.json", started_at=5.0)
-    ended = {"started_at": 5.0, "ended_at": 7.25, "output_bytes": 9, "output_error": ""}
-    write(attempts, "exit.json", cause="exited", exit_code=-9, error="a\x1b[1m b\nc", **ended)
-    (directory / "output.log").write_bytes(b"x" * 5000 + b"\x1b[31mred\n")
-    (directory / "output.json").write_text('{"k": [1, "\\ud800"]}')
-
-    told = attempts.evidence(key())
-
-    assert told == Evidence(
-        cause="exited",
-        exit_code=-9,
-        error="a b",
-        started_at=5.0,
-        ended_at=7.25,
-        tail=told.tail,
-        output={"k": [1, "\ud800"]},
-    )
-    assert told.tail.endswith("xxred\n")
-    assert len(told.tail) < 4096
-    assert attempts.tail(key()) == told.tail
-
-
-@pytest.mark.parametrize("content", ['{"a": NaN}', "{", "[" * 100_000])
-def test_a_broken_output_is_said(attempts: AttemptFiles, content: str) -> None:
-    attempts.order(order())
-    write(attempts, "exit.json", cause="exited", exit_code=0, error="", ended_at=7.0)
-    (attempts.directory(key()) / "output.json").write_text(content)
-
-    told = attempts.evidence(key())
-
-    assert told.output is None
-    assert told.output_error.startswith("SPECRUN_OUTPUT is not JSON: ")
-
-
-def test_a_stopped_attempt_says_who_asked(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    attempts.stop(key(), "orphaned")
-    write(
-        attempts,
-        "exit.json",
-        cause="stopped",
-        exit_code=-15,
-        error="",
-        ended_at=7.0,
-        output_error="too large",
-    )
-
-    told = attempts.evidence(key())
-
-    assert (told.error, told.output_error) == ("orphaned", "too large")
-
-
-def test_a_lost_attempt_s_processes_are_ended_first(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    directory = attempts.directory(key())
-    mark = json.loads((directory / "intent.json").read_text())["marker"]
-    write(attempts, "start.json", started_at=5.0)
-    (directory / "output.log").write_text("last words\n")
-    os.utime(directory / "output.log", (9.0, 9.0))
-    stray = subprocess.Popen(["sleep", "100"], env={**os.environ, processes.MARKER: mark})
-    try:
-        until(lambda: processes.marked(mark) == [stray.pid])
-        assert phase(attempts) is Phase.LOST
-
-        told = attempts.evidence(key())
-    finally:
-        stray.kill()
-        assert stray.wait() == -15
-
-    assert told == Evidence(
-        cause="lost", exit_code=None, error="", started_at=5.0, ended_at=9.0, tail="last words\n"
-    )
-
-
-def test_a_lost_attempt_without_a_log_ended_when_it_began(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    write(attempts, "start.json", started_at=5.0)
-    (attempts.directory(key()) / "shim.log").write_text("Traceback\n")
-
-    told = attempts.evidence(key())
-
-    assert (told.ended_at, told.tail) == (5.0, "Traceback\n")
-
-
-def test_no_evidence_of_one_that_runs_or_never_began(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    with pytest.raises(EnvironmentProblem, match=r"has no start.json"):
-        attempts.evidence(key())
-
-    write(attempts, "start.json", started_at=5.0)
-    lock = locks.acquire(attempts.directory(key()) / "lock")
-    assert lock is not None
-    with lock, pytest.raises(ValueError, match="still running"):
-        attempts.evidence(key())
 
 
 def test_collecting_ends_an_attempt_and_its_link(attempts: AttemptFiles, layout: Layout) -> None:
@@ -290,8 +216,8 @@ def test_a_grant_is_used_by_the_intent_that_names_it(attempts: AttemptFiles, lay
 
     attempts.order(order(grant=token))
 
-    assert attempts.grants() == {}
     assert list(layout.grants.iterdir()) == []
+    assert attempts.grants() == {}
 
 
 def test_a_grant_whose_removal_was_interrupted_is_not_used_twice(
@@ -309,7 +235,8 @@ def test_a_grant_whose_removal_was_interrupted_is_not_used_twice(
 def test_a_real_shim_understands_the_order(attempts: AttemptFiles, layout: Layout) -> None:
     from specrun import shim
 
-    attempts.order(order(secrets={"KEY": "hush"}))
+    attempts.order(order(secrets=("KEY",)))
+    attempts.launching(key(), {"KEY": "hush"})
     program = Path(shim.__file__).with_name("__main__.py")
 
     done = subprocess.run([sys.executable, "-I", "-S", program, attempts.directory(key())], check=False)

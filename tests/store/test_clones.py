@@ -90,18 +90,23 @@ def test_what_an_interrupted_try_left_is_replaced(plumbing: Plumbing, layout: La
     assert side(path, "base").read_text() == git("rev-parse", "HEAD")
 
 
+@pytest.mark.parametrize("where", ["local", "global"])
 def test_no_smudge_filter_runs(
-    repo: Path, plumbing: Plumbing, layout: Layout, git: Run, tmp_path: Path
+    plumbing: Plumbing, layout: Layout, git: Run, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
-    trap = tmp_path / "sprung"
-    (repo / ".gitattributes").write_text("* filter=x\n")
+    trap = layout.home / "sprung"
+    (plumbing.git.root / ".gitattributes").write_text("* filter=x\n")
     git("add", ".gitattributes")
     git("commit", "--quiet", "--message=Attributes")
-    git("config", "filter.x.smudge", f"touch {trap}; cat")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(layout.home / "gitconfig"))
+    git("config", f"--{where}", "filter.x.smudge", f"touch {trap}; cat")
 
     make_clone(plumbing, layout.workspace(API, 1), API, git("rev-parse", "HEAD"), {})
 
     assert not trap.exists()
+    (plumbing.git.root / "README.md").unlink()
+    git("checkout-index", "--all")
+    assert trap.exists(), "the trap works when it is stepped on"
 
 
 def test_a_place_that_cannot_be_written(plumbing: Plumbing, layout: Layout, git: Run) -> None:
@@ -148,12 +153,14 @@ def test_erase_opens_locked_folders_first(tmp_path: Path, monkeypatch: pytest.Mo
     assert tmp_path.stat().st_mode == before
 
 
-def _refuse_locked(done: list[Path]) -> Callable[[Path], None]:
+def _refuse_locked(done: list[Path]) -> Callable[..., None]:
     """Stand in for rmtree without the rights of root, which tests may run with."""
 
-    def rmtree(path: Path) -> None:
+    def rmtree(path: Path, *, ignore_errors: bool = False) -> None:
         for folder, _, _ in os.walk(path):
             if not stat.S_IMODE(Path(folder).stat().st_mode) & stat.S_IWUSR:
+                if ignore_errors:
+                    return
                 raise PermissionError(folder)
         done.append(path)
 

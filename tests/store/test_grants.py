@@ -23,6 +23,7 @@ def test_a_grant_lasts_until_it_is_used(tmp_path: Path) -> None:
 
     assert Grants(folder).unused(set()) == {API: token}
     assert grants.waiting()
+    assert grants.unused(set()) == grants.unused(set()) == {API: token}
     assert grants.unused({token}) == {}
     assert not (folder / token).exists()
 
@@ -35,6 +36,7 @@ def test_only_tokens_are_touched(tmp_path: Path) -> None:
 
     grants.spend("../kept")
     grants.spend("")
+    grants.spend("b" * 16)
 
     assert (tmp_path / "kept").exists()
     assert grants.unused({"notes.txt"}) == {}
@@ -52,3 +54,9 @@ def test_a_broken_grant_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     with full_disk(), pytest.raises(EnvironmentProblem, match=r"cannot write .*fix: free some space"):
         Grants(tmp_path).leave(API)
+
+
+def test_a_grant_that_another_specrun_uses_up_meanwhile_is_none(tmp_path: Path) -> None:
+    (tmp_path / ("a" * 16)).symlink_to("gone")
+
+    assert Grants(tmp_path).unused(set()) == {}

@@ -17,20 +17,23 @@ from tests.store.full import full_disk
 LATER = Event(
     at=2.5, kind=EventKind.STARTED, message="go ü", task_id=TaskId("a/b"), number=1, data={"x": [1]}
 )
+FIRST = Event(at=1.0, kind=EventKind.ENDED, message="first")
 
 
 def test_events_are_lines(tmp_path: Path) -> None:
     layout = Layout(home=tmp_path / "own", digest="0" * 8)
     history = History(layout)
-    history.append(Event(at=1.0, kind=EventKind.NOTE, message="first"))
+    history.append([])
+    assert not layout.events.exists()
+    history.append([FIRST, FIRST])
     with layout.events.open("a") as file:
         file.write('{"torn')
-    history.append(LATER)
+    history.append([LATER])
 
     lines = [json.loads(line) for line in layout.events.read_text().splitlines()]
 
-    assert [line["message"] for line in lines] == ["first", "go ü"]
-    assert lines[1] == {
+    assert [line["message"] for line in lines] == ["first", "first", "go ü"]
+    assert lines[2] == {
         "format": 1,
         "at": 2.5,
         "kind": "started",
@@ -43,4 +46,4 @@ def test_events_are_lines(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_one_line(layout: Layout) -> None:
     with full_disk(), pytest.raises(EnvironmentProblem, match=r"cannot write .*events.jsonl"):
-        History(layout).append(LATER)
+        History(layout).append([LATER])

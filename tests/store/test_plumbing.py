@@ -85,6 +85,12 @@ def test_a_commit_depends_only_on_what_is_given(
     )
 
 
+def test_a_clock_that_stands_near_its_beginning_is_fine(plumbing: Plumbing, git: Run) -> None:
+    commit = plumbing.commit(git("rev-parse", "HEAD^{tree}"), [], 1.0, "Work")
+
+    assert git("log", "-1", "--format=%at %ct", commit) == "1 1"
+
+
 def test_values_survive_the_configuration_file(tmp_path: Path, git: Run) -> None:
     value = 'a "b" \\ c; # d\te\nf'
     (tmp_path / "config").write_text(f"[user]\n\tname = {quoted(value)}\n")

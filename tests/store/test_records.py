@@ -43,12 +43,12 @@ def test_records_are_kept_and_read(store: RecordFiles, tmp_path: Path) -> None:
 
 def test_the_same_record_and_table_leave_their_files_untouched(store: RecordFiles, tmp_path: Path) -> None:
     store.save(RUN)
-    store.write_summary("a", [RUN.task_id], "| table |\n")
+    store.write_summary("a", "| table |\n")
     files = [tmp_path / "results/a/b.json", tmp_path / "results/a/SUMMARY.md"]
     before = [path.stat() for path in files]
 
     store.save(RUN)
-    store.write_summary("a", [RUN.task_id], "| table |\n")
+    store.write_summary("a", "| table |\n")
 
     assert [path.stat() for path in files] == before
     assert files[1].read_text() == "| table |\n"
@@ -75,6 +75,18 @@ def test_changes_by_hand_are_seen(store: RecordFiles, tmp_path: Path) -> None:
 
     path.unlink()
     assert store.runs() == {}
+
+
+def test_changes_within_one_tick_of_the_clock_are_seen(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    path = tmp_path / "results/a/b.json"
+    then = path.stat().st_mtime_ns
+    store.runs()
+
+    path.write_text(path.read_text().replace("it broke", "it bloke"))
+    os.utime(path, ns=(then, then))
+
+    assert store.runs()[RUN.task_id].summary == "it bloke"
 
 
 def test_other_files_are_passed_over(store: RecordFiles, tmp_path: Path) -> None:
@@ -158,6 +170,13 @@ def test_results_that_are_no_folder(store: RecordFiles, tmp_path: Path) -> None:
     ):
         store.save(RUN)
     assert store.runs() == {}
+
+
+def test_results_that_cannot_be_listed(store: RecordFiles, tmp_path: Path) -> None:
+    (tmp_path / "results").symlink_to("results")
+
+    with pytest.raises(EnvironmentProblem, match=r"cannot read .*results: Too many levels"):
+        store.runs()
 
 
 @pytest.mark.parametrize("link", ["results", "results/a"])

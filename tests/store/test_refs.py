@@ -57,6 +57,10 @@ def test_links_and_pipes_are_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "HEAD")
     assert refs.read_head(tmp_path, tmp_path) is None
 
+    (tmp_path / "HEAD").unlink()
+    (tmp_path / "HEAD").mkdir()
+    assert refs.read_head(tmp_path, tmp_path) is None
+
 
 def test_resolve_wants_a_plain_object(tmp_path: Path) -> None:
     (tmp_path / "refs/heads").mkdir(parents=True)
@@ -74,6 +78,7 @@ def test_branches_are_loose_packed_and_stashed(repo: Path, git: Callable[..., st
     git("branch", "loose/two")
     (repo / "README.md").write_text("changed\n")
     git("stash")
+    (repo / ".git/refs/heads/not a branch").write_text(f"{ID}\n")
 
     found = refs.branches(repo / ".git")
 

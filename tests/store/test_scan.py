@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,6 @@ from tests.store.ordering import API, key, order
 
 
 @pytest.fixture
-def attempts(layout: Layout) -> AttemptFiles:
-    """Another specrun, which orders."""
-    return AttemptFiles(layout)
-
-
-@pytest.fixture
 def scan(layout: Layout) -> Scan:
     return Scan(layout.attempts)
 
@@ -37,6 +32,9 @@ def only(scan: Scan) -> Attempt:
 
 
 def write(attempts: AttemptFiles, name: str, content: str = "{}") -> None:
+    if name == "collected.json":
+        attempts.collected(key())
+        return
     (attempts.directory(key()) / name).write_text(content)
 
 
@@ -110,12 +108,13 @@ def test_facts_beside_the_phase(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order())
     assert (only(scan).launches, only(scan).launched_at, only(scan).stopping) == (0, None, False)
 
-    attempts.launching(key())
-    attempts.launching(key())
+    attempts.launching(key(), {})
+    attempts.launching(key(), {})
     write(attempts, "start.json", START)
     write(attempts, "stop.json")
 
     seen = only(scan)
+    assert only(scan).started_at == 5.5
     assert (seen.launches, seen.started_at, seen.stopping) == (2, 5.5, True)
     assert seen.launched_at is not None
     assert seen.launched_at > 1_000_000
@@ -129,7 +128,8 @@ def test_a_torn_note_of_a_launch_counts_the_whole_ones(attempts: AttemptFiles, s
 
 
 def test_secrets_beside_a_start_token_are_removed(attempts: AttemptFiles, scan: Scan) -> None:
-    attempts.order(order(secrets={"KEY": "hush"}))
+    attempts.order(order(secrets=("KEY",)))
+    attempts.launching(key(), {"KEY": "hush"})
     only(scan)
     assert (attempts.directory(key()) / "secrets.json").exists()
 
@@ -165,6 +165,18 @@ def test_what_others_create_and_remove_is_seen(attempts: AttemptFiles, scan: Sca
     assert set(scan.read()) == {"auth/docs"}
 
 
+def test_what_comes_within_one_tick_of_the_clock_is_seen(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    task = attempts.directory(key()).parent
+    then = task.stat().st_mtime_ns
+    scan.read()
+
+    attempts.order(order(2))
+    os.utime(task, ns=(then, then))
+
+    assert [attempt.number for attempt in scan.read()[API]] == [1, 2]
+
+
 def test_what_is_no_attempt_is_passed_over(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order())
     task = attempts.directory(key()).parent
@@ -189,6 +201,25 @@ def test_collected_attempts_and_settled_folders_are_not_read_again(
     assert scan.read() == first
 
 
+def test_an_empty_note_of_collection_means_to_collect_again(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    write(attempts, "exit.json", "{}")
+    write(attempts, "collected.json", "")
+
+    assert only(scan).phase is Phase.ENDED
+
+
+def test_a_collected_attempt_is_told_by_one_file(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order(grant="g"))
+    write(attempts, "start.json", START)
+    before = only(scan)
+    attempts.collected(key())
+    write(attempts, "intent.json", "not read any more")
+
+    assert only(Scan(attempts.directory(key()).parents[2])) == replace(before, phase=Phase.COLLECTED)
+    assert scan.grants == {"g"}
+
+
 def test_a_broken_intent_is_named(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order())
     write(attempts, "intent.json", "{")
@@ -202,3 +233,24 @@ def test_names_of_a_missing_folder(tmp_path: Path) -> None:
 
     assert names_of(tmp_path / "none") == names_of(tmp_path / "file") == frozenset()
     assert names_of(tmp_path) >= {"file"}
+
+
+def test_a_state_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    scan = Scan(tmp_path / "none")
+    assert scan.read() == {}
+
+    AttemptFiles(Layout(home=tmp_path, digest="0" * 8)).order(order())
+    (tmp_path / "attempts").rename(tmp_path / "none")
+
+    assert set(scan.read()) == {API}
+
+
+def test_old_attempts_rest_while_a_new_one_is_watched(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order(1))
+    attempts.collected(key(1))
+    attempts.order(order(2))
+    scan.read()
+
+    attempts.fence(key(2), "r")
+
+    assert [attempt.phase for attempt in scan.read()[API]] == [Phase.COLLECTED, Phase.FENCED]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,46 +12,19 @@ from specrun.core.task import TaskId, Workspace
 from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem, MergeConflict, Refused
 from specrun.ports import AttemptKey, Prepared, Workspaces
-from specrun.store.git import Git, discover
+from specrun.store.git import Git
 from specrun.store.layout import Layout
 from specrun.store.workspaces import GitWorkspaces
+from tests.store.living import Place
 
 Run = Callable[..., str]
 API, SCHEMA, DOCS = TaskId("auth/api"), TaskId("auth/schema"), TaskId("auth/docs")
 KEY = AttemptKey(API, 1)
 
 
-class Place:
-    """A workspace of attempt 1 of a task, worked on with plain files."""
-
-    def __init__(self, workspaces: Workspaces, layout: Layout, task_id: TaskId = API) -> None:
-        self.workspaces = workspaces
-        self.key = AttemptKey(task_id, 1)
-        self.path = layout.workspace(task_id, 1)
-
-    def prepare(self, upstreams: dict[TaskId, str] | None = None) -> str:
-        base = self.workspaces.head()[1]
-        made = self.workspaces.prepare(self.key, Workspace.CLONE, base, upstreams or {}, self.path)
-        assert made.path == self.path
-        assert made.base is not None
-        return made.base
-
-    def collect(self, base: str) -> str:
-        return self.workspaces.collect(self.key, self.path, base, 1700000000.0, "Work").commit
-
-    def finish(self, files: dict[str, str], upstreams: dict[TaskId, str] | None = None) -> str:
-        base = self.prepare(upstreams)
-        for name, content in files.items():
-            (self.path / name).write_text(content)
-        return self.collect(base)
-
-    def remove(self) -> None:
-        self.workspaces.remove(self.key, self.path)
-
-
 @pytest.fixture
 def place(workspaces: GitWorkspaces, layout: Layout) -> Place:
-    return Place(workspaces, layout)
+    return Place(workspaces, layout, API)
 
 
 def refs(git: Run) -> list[str]:
@@ -231,6 +203,15 @@ def test_a_link_in_place_of_a_workspace_is_not_followed(place: Place, tmp_path: 
     assert tmp_path.exists()
 
 
+def test_what_an_interrupted_removal_left_goes_with_the_next(place: Place, layout: Layout) -> None:
+    (layout.work / ".gone-abc" / "deep").mkdir(parents=True)
+    place.prepare()
+
+    place.remove()
+
+    assert [entry.name for entry in layout.work.iterdir()] == ["auth"]
+
+
 def test_a_tree_that_cannot_be_removed(place: Place, layout: Layout) -> None:
     place.prepare()
     place.path.with_name("1.index").unlink()
@@ -239,76 +220,6 @@ def test_a_tree_that_cannot_be_removed(place: Place, layout: Layout) -> None:
 
     with pytest.raises(EnvironmentProblem, match="cannot remove"):
         place.remove()
-
-
-def life(root: Path, git: Run) -> str:
-    """Live through prepare, a commit, an uncommitted file, collect, publish and remove in a repository."""
-    layout = Layout.of(root, os.environ)
-    layout.create()
-    place = Place(GitWorkspaces(discover(root), layout), layout)
-    base = place.prepare()
-    (place.path / "committed").write_text("1")
-    git("add", "committed", cwd=place.path)
-    git("commit", "--quiet", "--message=One", cwd=place.path)
-    (place.path / "loose").write_text("2")
-    commit = place.collect(base)
-    place.workspaces.publish(API, commit)
-    place.remove()
-    assert git("diff", "--name-only", base, "specrun/auth/api", cwd=root).split() == ["committed", "loose"]
-    return commit
-
-
-def test_in_a_linked_worktree(repo: Path, tmp_path: Path, git: Run) -> None:
-    git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "side"))
-
-    commit = life(tmp_path / "side", git)
-
-    assert git("rev-parse", "specrun/auth/api") == commit
-
-
-def test_in_a_shallow_clone(repo: Path, tmp_path: Path, git: Run) -> None:
-    for number in range(3):
-        git("commit", "--quiet", "--allow-empty", f"--message={number}")
-    git("clone", "--quiet", "--depth=1", f"file://{repo}", str(tmp_path / "shallow"), cwd=tmp_path)
-
-    commit = life(tmp_path / "shallow", git)
-
-    assert git("rev-list", "--count", commit, cwd=tmp_path / "shallow") == "3"
-
-
-def test_with_a_submodule(repo: Path, tmp_path: Path, git: Run) -> None:
-    git("init", "--quiet", str(tmp_path / "other"), cwd=tmp_path)
-    git("commit", "--quiet", "--allow-empty", "--message=Other", cwd=tmp_path / "other")
-    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(tmp_path / "other"), "sub")
-    git("commit", "--quiet", "--message=Submodule")
-
-    commit = life(repo, git)
-
-    assert git("ls-tree", commit, "sub") == git("ls-tree", "main", "sub")
-
-
-def test_inside_a_submodule(repo: Path, tmp_path: Path, git: Run) -> None:
-    git("init", "--quiet", str(tmp_path / "outer"), cwd=tmp_path)
-    add = ("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repo), "sub")
-    git(*add, cwd=tmp_path / "outer")
-
-    life(tmp_path / "outer/sub", git)
-
-
-def test_with_autocrlf(repo: Path, git: Run) -> None:
-    git("config", "core.autocrlf", "true")
-
-    life(repo, git)
-
-
-def test_with_sha256(tmp_path: Path, git: Run) -> None:
-    root = tmp_path / "other"
-    git("init", "--quiet", "--object-format=sha256", str(root), cwd=tmp_path)
-    (root / "file").write_text("x")
-    git("add", "file", cwd=root)
-    git("commit", "--quiet", "--message=Begin", cwd=root)
-
-    assert len(life(root, git)) == 64
 
 
 def test_it_fits_the_port(host: Git, layout: Layout) -> None:

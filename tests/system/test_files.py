@@ -14,7 +14,7 @@ from specrun.system import files
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(set(os.listdir(folder)) - {"home"})
+    return sorted(path.name for path in folder.iterdir() if path.name != "home")
 
 
 def test_a_written_object_is_read_back(tmp_path: Path) -> None:
@@ -131,3 +131,21 @@ def test_what_is_no_object_is_refused(tmp_path: Path, text: str) -> None:
 def test_written_objects_have_sorted_keys(tmp_path: Path) -> None:
     files.write_json(tmp_path / "a", {"b": 1, "a": 2})
     assert list(json.loads((tmp_path / "a").read_text())) == ["a", "b"]
+
+
+def test_passing_writes_replace_and_append_like_the_durable_ones(tmp_path: Path) -> None:
+    path = tmp_path / "note"
+    files.write_passing(path, b"one\n")
+    files.append_passing(path, "two")
+    assert path.read_text() == "one\ntwo\n"
+    assert path.stat().st_mode & 0o777 == 0o600
+    files.write_passing(path, b"three")
+    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["note"]
+    assert path.read_bytes() == b"three"
+
+
+def test_a_passing_write_that_fails_leaves_no_temporary_file(tmp_path: Path) -> None:
+    (tmp_path / "folder" / "full").mkdir(parents=True)
+    with pytest.raises(OSError, match="irectory"):
+        files.write_passing(tmp_path / "folder", b"x")
+    assert not list(tmp_path.glob(".specrun-*"))

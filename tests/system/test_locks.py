@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,15 +26,15 @@ sys.stdin.read()
 
 
 def names(folder: Path) -> list[str]:
-    return sorted(set(os.listdir(folder)) - {"home"})
+    return sorted(path.name for path in folder.iterdir() if path.name != "home")
 
 
 @pytest.fixture(params=[True, False], ids=["open file description locks", "flock"], autouse=True)
-def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     if request.param and not locks.OFD:
         pytest.skip("the kernel has no open file description locks")
     monkeypatch.setattr(locks, "OFD", request.param)
-    yield request.param
+    return bool(request.param)
 
 
 def holder(path: Path, kind: bool) -> subprocess.Popen[str]:  # noqa: FBT001 - a fixture's value

@@ -55,6 +55,7 @@ class Arena:
     """One repo below `folder`, with home, state and counters beside it."""
 
     def __init__(self, folder: Path, seed: int, executor: str) -> None:
+        self.executor = executor
         self.root = folder / "repo"
         self.counters = folder / "home" / "counters"
         self.state = folder / "state"
@@ -70,7 +71,7 @@ class Arena:
             "GIT_CONFIG_NOSYSTEM": "1",
         }
         self.counters.mkdir(parents=True)
-        self._plant(executor)
+        self._plant()
 
     @property
     def said(self) -> str:
@@ -131,7 +132,7 @@ class Arena:
         argv = ["tmux", "-L", name, *words]
         return subprocess.run(argv, env=self.env, capture_output=True, text=True, check=False).stdout.strip()
 
-    def _plant(self, executor: str) -> None:
+    def _plant(self) -> None:
         tasks: Mapping[str, Json] = {
             plot.name: {
                 "prompt": plot.script,
@@ -140,7 +141,7 @@ class Arena:
             }
             for plot in self.plots
         }
-        head = {"version": 1, "name": SPEC, "agent": "shell", "executor": executor, "max_workers": 4}
+        head = {"version": 1, "name": SPEC, "agent": "shell", "executor": self.executor, "max_workers": 4}
         (self.root / "specs").mkdir(parents=True)
         (self.root / "specs" / f"{SPEC}.yaml").write_text(json.dumps({**head, "tasks": tasks}, indent=1))
         self.git("init", "--quiet", "--initial-branch=main")

@@ -32,7 +32,15 @@ class Jobs:
             text, _ = self._text(pages, job, job["tasks"], job["previous"])
             return {"text": text}
         except Bad as bad:
-            return {"error": {"code": bad.code, "what": bad.what, "fix": bad.fix, "template": bad.place[0], "line": bad.place[1]}}
+            return {
+                "error": {
+                    "code": bad.code,
+                    "what": bad.what,
+                    "fix": bad.fix,
+                    "template": bad.place[0],
+                    "line": bad.place[1],
+                }
+            }
 
     def _wanted(self, job: Values) -> list[Page]:
         return [self._page(source, template) for source, template in job["pages"]]
@@ -58,7 +66,10 @@ class Jobs:
     def _text(self, pages: list[Page], job: Values, tasks: Values, previous: Any) -> tuple[str, set[str]]:  # noqa: ANN401 - any JSON value
         values = {**self._contexts[job["context"]]}
         values |= {"with": named("with", job["with"]), "task": named("task", job["task"])}
-        values |= {"tasks": named("tasks", tasks), "previous": previous if isinstance(previous, Later) else named("previous", previous)}
+        values |= {
+            "tasks": named("tasks", tasks),
+            "previous": previous if isinstance(previous, Later) else named("previous", previous),
+        }
         text, uses = pages[0].render(values), set(pages[0].uses)
         if len(pages) > 1:
             values["task"] = Named("task", {**values["task"], "prompt": text})

@@ -70,6 +70,7 @@ class Later:
         yield self.below(f"{self.path}[…]")
 
     def __call__(self, *_given: object, **_named: object) -> Later:
+        """Answer a placeholder for what calling would give."""
         return self.below(f"{self.path}()")
 
     def _arithmetic(self, _other: object = None) -> Later:

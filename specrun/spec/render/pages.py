@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
-from specrun.spec.render.sandbox import OUTPUT_LIMIT, Sandbox, TooMuch
+from specrun.spec.render.sandbox import FILTER_NAMES, OUTPUT_LIMIT, Sandbox, TooMuch
 
 INLINE = "<prompt>"
 RUN_TIME = frozenset({"tasks", "previous"})
@@ -28,6 +28,8 @@ class Refused(Exception):
 class Absent(TemplateNotFound):
     """A template file that is not there; `ignore missing` may forgive it."""
 
+    code = "E400"
+
     def __init__(self, what: str, fix: str) -> None:
         super().__init__(what)
         self.fix = fix
@@ -44,7 +46,7 @@ class Bad(Exception):
         self.place = place
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Templates(BaseLoader):
     """Asks specrun for template files and remembers which run-time names they use."""
 
@@ -106,16 +108,17 @@ class Page:
         with _Located({self._name}, self._templates.uses) as located:
             if self._pieces is not None:
                 return _gather(self._evaluated(self._pieces, values, located))
-            template = self._template
-            assert template is not None
-            context = template.new_context(values)
-            try:
-                return _gather(template.root_render_func(context))
-            except Exception:
-                self._sandbox.handle_exception()
-        raise AssertionError
+            return self._run(self._template, values) if self._template else ""
 
-    def _evaluated(self, pieces: list[nodes.Expr], values: dict[str, Any], located: _Located) -> Iterator[str]:
+    def _run(self, template: Template, values: dict[str, Any]) -> str:
+        try:
+            return _gather(template.root_render_func(template.new_context(values)))
+        except Exception:  # noqa: BLE001 - jinja maps any error to the template's lines
+            self._sandbox.handle_exception()
+
+    def _evaluated(
+        self, pieces: list[nodes.Expr], values: dict[str, Any], located: _Located
+    ) -> Iterator[str]:
         for piece in pieces:
             if isinstance(piece, nodes.TemplateData):
                 yield piece.data
@@ -127,22 +130,26 @@ class Page:
     def _value(self, piece: nodes.Expr, values: dict[str, Any]) -> Any:  # noqa: ANN401 - any template value
         if isinstance(piece, nodes.Getattr):
             return self._sandbox.getattr(self._value(piece.node, values), piece.attr)
-        assert isinstance(piece, nodes.Name)
-        if piece.name in values:
-            return values[piece.name]
-        if piece.name in self._sandbox.globals:
-            return self._sandbox.globals[piece.name]
-        return self._sandbox.undefined(name=piece.name)
+        name = piece.name if isinstance(piece, nodes.Name) else ""
+        if name in values:
+            return values[name]
+        return (
+            self._sandbox.globals[name]
+            if name in self._sandbox.globals
+            else self._sandbox.undefined(name=name)
+        )
 
 
 def _simple(tree: nodes.Template) -> list[nodes.Expr] | None:
-    """Answer the parts of a template of text and dotted names only: they need no compiling, which is what costs."""
+    """Answer the parts of a template of text and dotted names only: compiling, the costly part, is spared."""
     pieces: list[nodes.Expr] = []
     for output in tree.body:
         if not isinstance(output, nodes.Output):
             return None
         pieces += output.nodes
-    return pieces if all(isinstance(piece, nodes.TemplateData) or _dotted(piece) for piece in pieces) else None
+    return (
+        pieces if all(isinstance(piece, nodes.TemplateData) or _dotted(piece) for piece in pieces) else None
+    )
 
 
 def _dotted(piece: nodes.Node) -> bool:
@@ -170,11 +177,17 @@ class _Located:
         self._more = more
         self.line = 0
 
-    def __enter__(self) -> _Located:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None or isinstance(error, Bad | EOFError | OSError) or not isinstance(error, Exception):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if (
+            error is None
+            or isinstance(error, Bad | EOFError | BrokenPipeError)
+            or not isinstance(error, Exception)
+        ):
             return
         place = self._place(error, trace)
         code, what, fix = _worded(error)
@@ -193,22 +206,34 @@ class _Located:
 
 
 def _worded(error: Exception) -> tuple[str, str, str]:
-    if isinstance(error, Refused):
+    if isinstance(error, Refused | Absent):
         return error.code, str(error), error.fix
-    if isinstance(error, Absent):
-        return "E400", str(error), error.fix
     if isinstance(error, TemplateSyntaxError):
-        return "E300", _first_line(error.message or "not a template"), "see the Jinja template syntax"
+        what = _first_line(error.message or "not a template")
+        filters = f"use one of: {', '.join(FILTER_NAMES)}, tojson"
+        return (
+            "E300",
+            what,
+            filters if what.startswith("no filter named") else "see the Jinja template syntax",
+        )
     if isinstance(error, UndefinedError):
         what, _, fix = (error.message or "something is undefined").partition("\n")
         return "E301", what, fix
-    if isinstance(error, SecurityError):
-        return "E302", str(error), "remove it"
-    if isinstance(error, TooMuch | MemoryError | OverflowError):
-        return "E303", f"the prompt asks for too much: {error or 'memory'}", "make it smaller"
-    if isinstance(error, RecursionError):
-        return "E304", "templates or macros include each other without end", "break the loop"
-    return "E306", f"cannot be rendered: {_first_line(str(error)) or type(error).__name__}", "mend the expression"
+    for kinds, code, what, fix in LIMITS:
+        if isinstance(error, kinds):
+            return code, what.format(str(error) or "memory"), fix
+    return (
+        "E306",
+        f"cannot be rendered: {_first_line(str(error)) or type(error).__name__}",
+        "mend the expression",
+    )
+
+
+LIMITS: tuple[tuple[tuple[type[Exception], ...], str, str, str], ...] = (
+    ((SecurityError,), "E302", "{}", "remove it"),
+    ((TooMuch, MemoryError, OverflowError), "E303", "the prompt asks for too much: {}", "make it smaller"),
+    ((RecursionError,), "E304", "templates or macros include each other without end", "break the loop"),
+)
 
 
 def _first_line(text: str) -> str:

@@ -19,11 +19,43 @@ from specrun.spec.render.later import Later, Named
 
 OUTPUT_LIMIT = 1024 * 1024
 BITS_LIMIT = 4096
-FILTER_NAMES = (
-    "abs capitalize count d default dictsort first float indent int items join last length list lower map max min "
-    "reject rejectattr replace reverse round select selectattr sort string sum title trim truncate unique upper "
-    "wordcount"
-).split()
+FILTER_NAMES = [
+    "abs",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "dictsort",
+    "first",
+    "float",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "select",
+    "selectattr",
+    "sort",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+    "wordcount",
+]
 """The filters that prompts may use, beside our own `tojson`."""
 WIDE = frozenset({"center", "expandtabs", "format", "format_map", "ljust", "rjust", "zfill"})
 """Methods of text that make much out of little."""
@@ -146,7 +178,11 @@ def _measure(operator: str, left: Any, right: Any) -> None:  # noqa: ANN401 - an
             repeated = isinstance(much, str | list | tuple) and isinstance(times, int)
             if repeated and len(much) * times > OUTPUT_LIMIT:
                 raise TooMuch(f"a repetition of {len(much) * times:,} items (limit {OUTPUT_LIMIT:,})")
-        if isinstance(left, int) and isinstance(right, int) and left.bit_length() + right.bit_length() > BITS_LIMIT:
+        if (
+            isinstance(left, int)
+            and isinstance(right, int)
+            and left.bit_length() + right.bit_length() > BITS_LIMIT
+        ):
             raise TooMuch("a product with too many digits")
     elif operator == "%" and isinstance(left, str) and WIDE_FORMAT.search(left):
         raise TooMuch("a text format with a width")

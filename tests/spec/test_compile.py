@@ -1,0 +1,112 @@
+"""The nearest level wins, and written words become values."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from specrun.core.task import Carry, Edge, Limits, Retry, RetryOn, Task, When, Workspace
+from specrun.errors import Where
+from specrun.spec.compile import Setting, address, compile_spec, edges
+from specrun.spec.schema import SettingsDoc, SpecDoc
+
+HERE = Where("specs/demo.yaml", 4, 3)
+
+
+def compiled(
+    task: dict[str, object], spec: dict[str, object], settings: dict[str, object] | None = None
+) -> Task:
+    doc = SpecDoc.model_validate(
+        {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x", **task}}, **spec}
+    )
+    repo = SettingsDoc.model_validate({"version": 1, **settings}) if settings is not None else None
+    return Setting.of(doc, repo).compile_task("a", HERE, "x")
+
+
+@pytest.mark.parametrize("levels", [4, 3, 2, 1])
+def test_the_nearest_level_wins(levels: int) -> None:
+    said = [
+        {"agent": f"a{n}", "executor": f"e{n}", "timeout": f"{n}m", "retry": {"limit": n}} for n in range(4)
+    ]
+    task, domain, spec, settings = [{} if n < 4 - levels else said[n] for n in range(4)]
+    made = compiled({**task, "domain": "d"}, {**spec, "domains": {"d": domain}}, settings)
+    first = 4 - levels
+    assert (made.agent, made.executor) == (f"a{first}", f"e{first}")
+    assert made.limits.timeout == first * 60
+    assert made.retry.limit == first
+
+
+def test_environment_is_merged_by_name_and_secrets_are_joined() -> None:
+    made = compiled(
+        {"env": {"A": "task"}, "secrets": ["Z"]},
+        {"env": {"A": "spec", "B": "spec"}, "secrets": ["Y", "Z"]},
+        {"env": {"B": "repo", "C": "repo"}, "secrets": ["X"]},
+    )
+    assert made.env == {"A": "task", "B": "spec", "C": "repo"}
+    assert made.secrets == ("X", "Y", "Z")
+
+
+def test_what_nobody_says() -> None:
+    made = compiled({}, {"agent": "shell"})
+    assert made.executor is None
+    assert made.workspace is Workspace.CLONE
+    assert made.limits == Limits(timeout=3600.0, idle_timeout=None, log_bytes=64 * 1024 * 1024)
+    assert made.retry == Retry()
+    assert made.budget is None
+    assert (made.spec, made.name, made.where) == ("demo", "a", HERE)
+
+
+def test_all_words_of_a_task() -> None:
+    made = compiled(
+        {
+            "timeout": "none",
+            "idle_timeout": "90s",
+            "log_limit": "1KB",
+            "workspace": "none",
+            "retry": {"limit": 2, "on": ["timeout"], "delay": "10s", "factor": 2, "max_delay": "1m"},
+            "priority": 7,
+            "rerun": "again",
+            "title": "T",
+        },
+        {"agent": "shell", "budget": {"per_task": "1.00 USD"}},
+    )
+    assert made.limits == Limits(timeout=None, idle_timeout=90.0, log_bytes=1000)
+    assert made.retry == Retry(
+        limit=2, on=frozenset({RetryOn.TIMEOUT}), delay=10.0, factor=2.0, max_delay=60.0
+    )
+    assert (made.workspace, made.priority, made.rerun, made.title) == (Workspace.NONE, 7, "again", "T")
+    assert made.budget == Decimal("1.00")
+
+
+def test_edges_are_addresses_in_a_fixed_order() -> None:
+    doc = SpecDoc.model_validate(
+        {
+            "version": 1,
+            "name": "demo",
+            "tasks": {
+                "c": {"prompt": "x", "depends_on": {"b": {"on": "failed", "carry": "none"}, "a": None}}
+            },
+        }
+    )
+    assert edges("demo", doc.tasks["c"]) == (
+        Edge(upstream=address("demo", "a")),
+        Edge(upstream=address("demo", "b"), on=When.FAILED, carry=Carry.NONE),
+    )
+
+
+def test_spec_level_words() -> None:
+    doc = SpecDoc.model_validate(
+        {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x"}}, "domains": {"d": {"max_workers": 1}}}
+    )
+    repo = SettingsDoc.model_validate(
+        {
+            "version": 1,
+            "max_workers": 9,
+            "budget": {"limit": "5 USD"},
+            "domains": {"d": {"max_workers": 3}, "e": {"max_workers": 2}},
+        }
+    )
+    assert compile_spec(doc, None, "p").max_workers == 4
+    spec = compile_spec(doc, repo, "p")
+    assert (spec.max_workers, spec.domain_workers, spec.budget) == (9, {"d": 1, "e": 2}, Decimal(5))

@@ -1,0 +1,72 @@
+"""What pydantic says comes out in our words."""
+
+from __future__ import annotations
+
+import pytest
+
+from specrun.spec.complaint import Complaint, found, known_keys, unknown_key, worded
+from specrun.spec.node import Node
+from specrun.spec.schema import SpecDoc
+from specrun.spec.units import MONEY
+
+
+def test_known_keys_follow_the_path() -> None:
+    assert "on_exceed" in known_keys(SpecDoc, ("budget",))
+    assert "with" in known_keys(SpecDoc, ("tasks", "a"))
+    assert "carry" in known_keys(SpecDoc, ("tasks", "a", "depends_on", "b"))
+    assert "jitter" not in known_keys(SpecDoc, ("tasks", "a", "retry"))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "fix"),
+    [
+        ("promt", "E200", 'did you mean "prompt"?'),
+        ("needs", "E200", 'did you mean "depends_on"?'),
+        ("matrix", "E210", "remove it"),
+        ("budget", "E210", "write `budget: {per_task: …}` at spec level"),
+        ("xyzzy", "E200", "remove it, or use one of: depends_on, prompt"),
+    ],
+)
+def test_unknown_keys(name: str, code: str, fix: str) -> None:
+    answer = unknown_key(name, ("prompt", "depends_on"))
+    assert (answer[0], answer[3]) == (code, fix)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fix"),
+    [
+        ("5", "E207", "write 5 USD"),
+        ("$2.50", "E207", "write 2.50 USD"),
+        ("5.00 EUR", "E207", "convert it and write 2.50 USD"),
+        ("-1 USD", "E115", "write 2.50 USD"),
+        ("nan", "E115", "write 2.50 USD"),
+        ("lots", "E207", "write 2.50 USD"),
+    ],
+)
+def test_money(text: str, code: str, fix: str) -> None:
+    complaint = Complaint(
+        path=("budget", "limit"), kind="string_pattern_mismatch", field="limit", context={"pattern": MONEY}
+    )
+    answer = worded(complaint, Node(text, 1, 1))
+    assert (answer[0], answer[3]) == (code, fix)
+
+
+@pytest.mark.parametrize(
+    ("node", "words"),
+    [
+        (Node("", 1, 1), "nothing"),
+        (Node("3", 1, 1), "the number 3"),
+        (Node("true", 1, 1), "the word true"),
+        (Node("3", 1, 1, '"'), '"3"'),
+        (Node("0x1", 1, 1), '"0x1"'),
+        (Node([], 1, 1), "a list"),
+        (Node({}, 1, 1), "a mapping"),
+    ],
+)
+def test_what_was_found(node: Node, words: str) -> None:
+    assert found(node) == words
+
+
+def test_a_kind_of_complaint_nobody_foresaw_still_has_words() -> None:
+    complaint = Complaint(path=("labels",), kind="brand_new", field="labels")
+    assert worded(complaint, Node([], 1, 1))[0] == "E202"

@@ -1,0 +1,96 @@
+"""Which files are meant, and which are refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from specrun.errors import ExitCode, InvalidSpec
+from specrun.spec.find import Refusal, read, spec_files
+from tests.spec.corpus import make_repo, write
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_repo(tmp_path)
+
+
+def test_no_spec_says_where_it_looked_and_what_to_write(root: Path) -> None:
+    with pytest.raises(InvalidSpec) as caught:
+        spec_files(root, ())
+    assert caught.value.exit_code is ExitCode.INVALID
+    assert str(caught.value) == (
+        "orchestration.yaml:1:1: error[E409]: no spec found: neither orchestration.yaml nor a specs/*.yaml is "
+        "there; fix: write specs/hello.yaml with version: 1, name: hello, agent: shell and a task under tasks:"
+    )
+
+
+def test_all_of_the_folder_in_order(root: Path) -> None:
+    for file in ("specs/b.yml", "specs/a.yaml", "specs/notes.md"):
+        write(root, "x", file)
+    assert spec_files(root, ()) == ("specs/a.yaml", "specs/b.yml")
+
+
+def test_the_root_spec_goes_first(root: Path) -> None:
+    write(root, "x", "specs/a.yaml")
+    write(root, "x", "orchestration.yaml")
+    assert spec_files(root, ()) == ("orchestration.yaml",)
+
+
+def test_specs_are_named_by_path_or_name_and_each_counts_once(root: Path) -> None:
+    write(root, "x", "specs/a.yaml")
+    names = ("specs/a.yaml", "a", "./specs/../specs/a.yaml", str(root / "specs/a.yaml"))
+    assert spec_files(root, names) == ("specs/a.yaml",)
+
+
+def test_all_unknown_names_are_told_at_once(root: Path) -> None:
+    write(root, "x", "specs/auth.yaml")
+    with pytest.raises(InvalidSpec) as caught:
+        spec_files(root, ("auht", "specs/nope.yaml", "a\0b"))
+    assert [each.fix for each in caught.value.problems] == [
+        'did you mean "auth"?',
+        "known: auth",
+        "known: auth",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("prompts/nope", "E400"),
+        ("", "E400"),
+        ("a\0b", "E400"),
+        ("../x", "E401"),
+        ("/etc/passwd", "E401"),
+        ("~/x", "E401"),
+        ("C:/x", "E401"),
+        ("\\\\host\\x", "E401"),
+        ("prompts/outside.md.j2", "E402"),
+        ("prompts/itself.md.j2", "E402"),
+        ("prompts", "E403"),
+        ("prompts/fifo", "E403"),
+        (".git/config", "E404"),
+        ("sub/.GIT/config", "E404"),
+        ("prompts/to-git.md.j2", "E404"),
+        ("x" * 5000, "E407"),
+    ],
+)
+def test_refused_paths(root: Path, file: str, code: str) -> None:
+    found = read(root, file, 100)
+    assert isinstance(found, Refusal)
+    assert found.code == code
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file(root: Path) -> None:
+    (root / "prompts" / "good.md.j2").chmod(0)
+    found = read(root, "prompts/good.md.j2", 100)
+    assert isinstance(found, Refusal)
+    assert found.code == "E407"
+
+
+def test_a_link_inside_is_fine_and_one_byte_too_many_is_read(root: Path) -> None:
+    (root / "link").symlink_to("prompts/good.md.j2")
+    assert read(root, "link", 4) == b"Do {{"

@@ -1,0 +1,188 @@
+"""Good specs mean something, bad ones are explained, and nothing else ever happens."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from specrun.errors import InvalidSpec, Problem, Where
+from specrun.spec import parse
+from specrun.spec.load import Loaded, shown
+from tests.spec.corpus import BAD, lines, loaded, make_repo, problems, write
+
+CASES = sorted(path.stem for path in BAD.glob("*.yaml"))
+GOOD = """\
+version: 1
+name: demo
+description: Everything in one
+agent: shell
+max_workers: 2
+env: {A: "1"}
+vars: {service: accounts, list: [1, 2]}
+domains:
+  db: {max_workers: 1}
+tasks:
+  schema: {domain: db, prompt: "make {{ vars.service }}", priority: 2}
+  api:
+    depends_on: [schema]
+    retry: {limit: 2, on: [error, timeout], delay: 10s}
+    prompt: "use {{ tasks.schema.output }}"
+    timeout: 30m
+"""
+SLOW = settings(
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def expected(case: str) -> list[str]:
+    return (BAD / f"{case}.err").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(CASES) >= 35
+    assert sorted(path.stem for path in BAD.glob("*.err")) == CASES
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_broken_spec_gives_exactly_its_message(tmp_path: Path, case: str) -> None:
+    root = write(make_repo(tmp_path), (BAD / f"{case}.yaml").read_bytes(), f"specs/{case}.yaml")
+    assert lines(root) == expected(case)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "bomb" not in case])
+def test_the_messages_need_no_c_parser(tmp_path: Path, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "_c_parser", lambda _text: None)
+    root = write(make_repo(tmp_path), (BAD / f"{case}.yaml").read_bytes(), f"specs/{case}.yaml")
+    assert lines(root) == expected(case)
+
+
+def test_all_broken_specs_are_reported_in_one_run(tmp_path: Path) -> None:
+    root = make_repo(tmp_path)
+    for case in CASES:
+        write(root, (BAD / f"{case}.yaml").read_bytes(), f"specs/{case}.yaml")
+    said = lines(root)
+    assert sorted(said) == sorted(line for case in CASES for line in expected(case))
+    assert [each.where.file for each in problems(root)] == sorted(each.where.file for each in problems(root))
+
+
+def test_a_good_spec(tmp_path: Path) -> None:
+    found = loaded(write(make_repo(tmp_path), GOOD))
+    assert list(found.desired.tasks) == ["demo/api", "demo/schema"]
+    spec = found.desired.specs["demo"]
+    assert (spec.path, spec.max_workers, spec.domain_workers) == ("specs/demo.yaml", 2, {"db": 1})
+    assert [task.prompt for task in found.desired.tasks.values()] == [None, "make accounts"]
+    assert [task.where for task in found.desired.tasks.values()] == [
+        Where("specs/demo.yaml", 12, 3),
+        Where("specs/demo.yaml", 11, 3),
+    ]
+    assert found.files == ("specs/demo.yaml",)
+    assert found.warnings == ()
+
+
+def test_settings_hold_for_all_specs(tmp_path: Path) -> None:
+    root = write(make_repo(tmp_path), GOOD.replace("agent: shell\n", ""))
+    write(root, "version: 1\nname: other\ntasks:\n  a: {template: prompts/good.md.j2}\n", "specs/other.yml")
+    write(root, "version: 1\nagent: claude\nmax_workers: 7\n", "specrun.yaml")
+    found = loaded(root)
+    assert {task.agent for task in found.desired.tasks.values()} == {"claude"}
+    assert [spec.max_workers for spec in found.desired.specs.values()] == [2, 7]
+    assert found.files == ("specrun.yaml", "specs/demo.yaml", "specs/other.yml", "prompts/good.md.j2")
+
+
+def test_only_named_specs_are_read(tmp_path: Path) -> None:
+    root = write(make_repo(tmp_path), GOOD)
+    write(root, "broken: [", "specs/broken.yaml")
+    assert list(loaded(root, "demo").desired.specs) == ["demo"]
+
+
+def test_one_name_for_one_spec(tmp_path: Path) -> None:
+    root = write(make_repo(tmp_path), GOOD)
+    write(root, GOOD, "specs/other.yaml")
+    assert lines(root) == [
+        'specs/other.yaml:2:7: error[E208]: spec name "demo" is also used at specs/demo.yaml:2:7; fix: rename one of them'
+    ]
+
+
+def test_broken_settings_are_told_with_the_specs(tmp_path: Path) -> None:
+    root = write(make_repo(tmp_path), GOOD.replace("agent: shell", "agnt: shell"))
+    write(root, "version: 1\ntasks: {}\nagent: shell\n", "specrun.yaml")
+    assert [line.split("]")[0] for line in lines(root)] == [
+        "specrun.yaml:2:1: error[E200",
+        "specs/demo.yaml:4:1: error[E200",
+    ]
+
+
+def test_problems_carry_the_line_as_written(tmp_path: Path) -> None:
+    (problem,) = problems(write(make_repo(tmp_path), GOOD.replace("shell", "shel")))
+    assert problem.source == "agent: shel"
+
+
+def test_a_flood_of_problems_is_cut_per_file() -> None:
+    many = [Problem(where=Where("b", line), code="E1", what="x") for line in range(1, 81)]
+    answer = shown([*many, *many, Problem(where=Where("a"), code="E1", what="x")])
+    assert len(answer) == 52
+    assert (
+        str(answer[-1])
+        == "b:80:1: error[E199]: 30 more problems in this file are not shown; fix: mend these first"
+    )
+
+
+def test_a_bomb_costs_only_its_own_prompt(tmp_path: Path) -> None:
+    bomb = "  bomb: {prompt: \"{{ 'a'.join(range(99999) | map('string')) * 0 }}{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}\"}\n"
+    typo = "  typo: {prompt: '{{ vars.servce }}'}\n"
+    root = write(make_repo(tmp_path), GOOD + bomb + typo)
+    assert [each.code for each in problems(root)] == ["E303", "E301"]
+
+
+def try_to_load(root: Path) -> Loaded | None:
+    try:
+        return loaded(root)
+    except InvalidSpec as error:
+        assert error.problems
+        return None
+
+
+@SLOW
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
+)
+def test_any_bytes_give_a_spec_or_located_problems(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    root = write(tmp_path_factory.mktemp("any"), data)
+    assert try_to_load(root) is None
+
+
+@SLOW
+@given(
+    st.integers(0, len(GOOD)), st.integers(0, 20), st.text(alphabet="ab:-[]{},'\"|>&*!#%@\n \t?~", max_size=6)
+)
+def test_a_damaged_spec_gives_a_spec_or_located_problems(
+    tmp_path_factory: pytest.TempPathFactory, at: int, cut: int, put: str
+) -> None:
+    root = write(tmp_path_factory.mktemp("damaged"), GOOD[:at] + put + GOOD[at + cut :])
+    found = try_to_load(root)
+    assert found is None or found.desired.tasks
+
+
+def test_order_of_keys_and_comments_mean_nothing(tmp_path: Path) -> None:
+    head, _, tasks = GOOD.partition("tasks:\n")
+    one, two = tasks[: tasks.index("  api:")], tasks[tasks.index("  api:") :]
+    plain = loaded(write(make_repo(tmp_path), GOOD)).desired
+    blocks = head.replace("domains:\n  db", "domains: # c\n  db").splitlines(keepends=True)
+    domains = blocks.index("domains: # c\n")
+    entries = [*blocks[:domains], "".join(blocks[domains : domains + 2])]
+    for seed in range(5):
+        random.Random(seed).shuffle(entries)
+        shuffled = "# note\n" + "".join(entries) + "tasks:\n" + two + "  # between\n" + one
+        again = loaded(write(tmp_path / "repo", shuffled)).desired
+        assert again.specs == plain.specs
+        assert list(again.tasks) == list(plain.tasks)
+        for before, after in zip(plain.tasks.values(), again.tasks.values(), strict=True):
+            assert {name: getattr(before, name) for name in before.__slots__ if name != "where"} == {
+                name: getattr(after, name) for name in after.__slots__ if name != "where"
+            }

@@ -1,0 +1,111 @@
+"""The prompt book: what is known now, what is known later, and the text when it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specrun.core.task import Json, TaskId
+from specrun.core.world import Fingerprint, Run, Status
+from specrun.errors import InvalidSpec
+from specrun.spec.load import Loaded
+from tests.spec.corpus import loaded, make_repo, write
+
+HEAD = "version: 1\nname: demo\nagent: claude\ntasks:\n  up: {prompt: hi}\n"
+DOWN = TaskId("demo/down")
+
+
+def book(tmp_path: Path, prompt: str, carry: str = "all") -> Loaded:
+    body = "".join(f"      {line}\n" for line in prompt.split("\n"))
+    task = f"  down:\n    depends_on: {{up: {{carry: {carry}}}}}\n    prompt: |\n{body}"
+    return loaded(write(make_repo(tmp_path), HEAD + task))
+
+
+def run(output: Json = None, **more: str) -> dict[TaskId, Run]:
+    nothing = Fingerprint(work="", verify="", live="")
+    task_id = TaskId("demo/up")
+    made = Run(
+        task_id=task_id, status=Status.SUCCEEDED, reason="", generation=1, fingerprint=nothing, attempts=(),
+        output=output, branch=more.get("branch"), summary=more.get("summary", ""),
+    )  # fmt: skip
+    return {task_id: made}
+
+
+def test_a_prompt_without_run_time_values_is_known_at_once(tmp_path: Path) -> None:
+    found = book(tmp_path, "Do {{ task.name }}.")
+    assert found.desired.tasks[DOWN].prompt == "Do down.\n"
+    assert not found.prompts.needs(DOWN)
+    assert not found.prompts.uses_previous(DOWN)
+
+
+def test_run_time_values_are_known_later_and_never_guessed(tmp_path: Path) -> None:
+    found = book(
+        tmp_path, "{{ tasks.up.branch }} {{ tasks['up'].output.items[0] }} {{ tasks.up.output.n | int }}"
+    )
+    assert found.desired.tasks[DOWN].prompt is None
+    assert found.prompts.needs(DOWN)
+    assert found.prompts.preview(DOWN) == (
+        "«tasks.up.branch: known later» «tasks.up.output.items[0]: known later» "
+        "«tasks.up.output.n | int: known later»\n"
+    )
+
+
+def test_run_time_values_are_filled_in_and_are_no_templates(tmp_path: Path) -> None:
+    found = book(tmp_path, "{{ tasks.up.branch }} {{ tasks.up.output.x }} {{ tasks.up.summary }}")
+    task = found.desired.tasks[DOWN]
+    values = run({"x": "{{ vars }}"}, branch="specrun/demo/up", summary="done")
+    assert found.prompts.render(task, values, None) == "specrun/demo/up {{ vars }} done\n"
+    found.prompts.close()
+
+
+def test_previous_is_false_at_first_and_the_failure_then(tmp_path: Path) -> None:
+    found = book(tmp_path, "Work.{% if previous %} Before: {{ previous.summary }}{% endif %}")
+    task = found.desired.tasks[DOWN]
+    assert task.prompt == "Work.\n"
+    assert found.prompts.uses_previous(DOWN)
+    assert not found.prompts.needs(DOWN)
+    assert found.prompts.render(task, {}, {"summary": "red"}) == "Work. Before: red\n"
+    assert found.prompts.render(task, {}, None) == "Work.\n"
+    found.prompts.close()
+
+
+def test_errors_at_run_time_are_located(tmp_path: Path) -> None:
+    found = book(tmp_path, "First\n{{ tasks.up.output.missing }}")
+    with pytest.raises(InvalidSpec) as caught:
+        found.prompts.render(found.desired.tasks[DOWN], run({"x": 1}), None)
+    assert str(caught.value) == (
+        'specs/demo.yaml:10:7: error[E301]: "tasks.up.output.missing" is undefined; fix: known: x'
+    )
+    with pytest.raises(InvalidSpec, match="tasks.up"):
+        found.prompts.render(found.desired.tasks[DOWN], {}, None)
+    found.prompts.close()
+
+
+def test_a_prompt_that_turns_out_empty_is_an_error(tmp_path: Path) -> None:
+    found = book(tmp_path, "{{ tasks.up.output }}")
+    with pytest.raises(InvalidSpec, match="E305"):
+        found.prompts.render(found.desired.tasks[DOWN], run(" "), None)
+    found.prompts.close()
+
+
+@pytest.mark.parametrize(("carry", "word"), [("none", "output"), ("output", "branch")])
+def test_only_what_an_edge_carries_may_be_used(tmp_path: Path, carry: str, word: str) -> None:
+    with pytest.raises(InvalidSpec, match="E301"):
+        book(tmp_path, f"{{{{ tasks.up.{word} }}}}", carry)
+
+
+def test_both_sides_of_a_late_condition_are_checked(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSpec, match="nope"):
+        book(tmp_path, "x{% if tasks.up.output.ok %}y{% else %}{{ nope }}{% endif %}")
+
+
+def test_what_is_said_only_after_a_failure_is_checked(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSpec, match="nope"):
+        book(tmp_path, "x{% if previous %}{{ nope }}{% endif %}")
+
+
+def test_plain_prompts_need_no_child(tmp_path: Path) -> None:
+    found = book(tmp_path, "Plain } text { only")
+    assert found.prompts.render(found.desired.tasks[DOWN], {}, None) == "Plain } text { only\n"
+    assert found.prompts.child._process is None

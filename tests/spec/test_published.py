@@ -1,0 +1,48 @@
+"""The published JSON Schemas are fresh and agree with the loader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from specrun.spec.published import SCHEMAS, json_schema, schema_text
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_committed_schema_is_fresh(name: str) -> None:
+    """Mend with `specrun schema spec > schema/spec.schema.json` (and settings)."""
+    assert (ROOT / "schema" / f"{name}.schema.json").read_text(encoding="utf-8") == schema_text(name)
+
+
+def valid(name: str, document: dict[str, Any]) -> bool:
+    checker = jsonschema.Draft202012Validator(json_schema(name))
+    jsonschema.Draft202012Validator.check_schema(json_schema(name))
+    return bool(checker.is_valid(document))
+
+
+@pytest.mark.parametrize(
+    ("task", "good"),
+    [
+        ({"prompt": "x"}, True),
+        ({"prompt": "x", "depends_on": ["a"]}, True),
+        ({"prompt": "x", "depends_on": {"a": {"on": "failed"}, "b": None}}, True),
+        ({"prompt": "x", "x-note": [1]}, True),
+        ({"template": "a.j2", "with": {"a": [1]}}, True),
+        ({"prompt": "x", "timeout": "none"}, True),
+        ({"prompt": "x", "timeout": "5"}, False),
+        ({"prompt": "x", "depends_on": "a"}, False),
+        ({"prompt": "x", "needs": ["a"]}, False),
+    ],
+)
+def test_editors_are_told_the_same(task: dict[str, Any], good: bool) -> None:
+    assert valid("spec", {"version": 1, "name": "a", "tasks": {"t": task}}) is good
+
+
+def test_settings_have_no_tasks() -> None:
+    assert valid("settings", {"version": 1, "agent": "shell"})
+    assert not valid("settings", {"version": 1, "tasks": {}})

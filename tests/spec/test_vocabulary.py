@@ -1,0 +1,27 @@
+"""The nearest known word, the words of other tools, the words of later."""
+
+from __future__ import annotations
+
+from specrun.spec.schema import SpecDoc, TaskDoc
+from specrun.spec.vocabulary import FOREIGN, RESERVED, listed, meant, nearest
+
+
+def test_typos_and_foreign_words_lead_to_the_right_one() -> None:
+    assert nearest("promt", ["prompt", "title"]) == "prompt"
+    assert nearest("runAfter", TaskDoc.model_fields) == "depends_on"
+    assert nearest("xyzzy", TaskDoc.model_fields) == ""
+    assert nearest("x" * 5000, TaskDoc.model_fields) == ""
+
+
+def test_advice_names_the_nearest_or_all() -> None:
+    assert meant("shel", ["claude", "shell"]) == 'did you mean "shell"?'
+    assert meant("xyzzy", ["b", "a"]) == "known: a, b"
+    assert listed([]) == "none"
+    assert listed([str(number) for number in range(9)]) == "0, 1, 2, 3, 4, 5, 6, 7, …"
+
+
+def test_no_word_is_both_known_and_something_else() -> None:
+    known = {*SpecDoc.model_fields, *TaskDoc.model_fields}
+    assert known.isdisjoint(RESERVED)
+    assert known.isdisjoint(FOREIGN)
+    assert RESERVED.isdisjoint(FOREIGN)
