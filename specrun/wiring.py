@@ -11,12 +11,12 @@ from pathlib import Path
 
 from specrun.agents import AGENTS
 from specrun.core.task import Desired, Task, TaskId
-from specrun.errors import Locked
+from specrun.errors import InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
 from specrun.reconcile.runtime import Runtime
 from specrun.report.summary import summary
-from specrun.spec.load import Loaded, load
+from specrun.spec.load import Loaded, load, nothing
 from specrun.store.attempts import AttemptFiles
 from specrun.store.git import Git, discover
 from specrun.store.health import Finding, health
@@ -47,11 +47,20 @@ class Project:
         return self.git.root
 
 
-def open_project(directory: Path | None, specs: Sequence[str]) -> Project:
-    """Find the repo around a folder and load its specs. Raises EnvironmentProblem or InvalidSpec."""
+def open_project(directory: Path | None, specs: Sequence[str], *, broken: bool = False) -> Project:
+    """Find the repo around a folder and load its specs. Raises EnvironmentProblem or InvalidSpec.
+
+    With `broken`, specs that mean nothing count as none at all: workers can be stopped whatever was written
+    since they started.
+    """
     start = Path.cwd() if directory is None else directory
     git = discover(start)
-    loaded = load(git.root, _relative(specs, start, git.root), agents=tuple(AGENTS), executors=EXECUTORS)
+    try:
+        loaded = load(git.root, _relative(specs, start, git.root), agents=tuple(AGENTS), executors=EXECUTORS)
+    except InvalidSpec:
+        if not broken:
+            raise
+        loaded = nothing(git.root)
     layout = Layout.of(git.root, os.environ)
     return Project(
         git=git,

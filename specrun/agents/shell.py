@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 from specrun.core.task import Task
@@ -9,6 +10,8 @@ from specrun.core.world import Status
 from specrun.ports import Command, Evidence, Outcome
 
 SUMMARY_LENGTH = 200
+FREE = Decimal(0)
+"""Known, not unknown: no model is asked."""
 
 
 class Shell:
@@ -26,8 +29,8 @@ class Shell:
         """Judge by the exit code alone."""
         summary = last_line(evidence.tail)
         if evidence.exit_code == 0:
-            return Outcome(status=Status.SUCCEEDED, reason="", summary=summary)
-        return Outcome(status=Status.FAILED, reason=_told(evidence.exit_code), summary=summary)
+            return Outcome(status=Status.SUCCEEDED, reason="", summary=summary, cost_usd=FREE)
+        return Outcome(status=Status.FAILED, reason=_told(evidence.exit_code), summary=summary, cost_usd=FREE)
 
 
 def last_line(text: str) -> str:

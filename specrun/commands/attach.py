@@ -23,7 +23,7 @@ from specrun.ports import AttemptKey
 @click.pass_obj
 def command(directory: Path | None, task: str | None) -> ExitCode:
     """Attach to the tmux window of TASK's worker, or of any; detach again with C-b d."""
-    project = wiring.open_project(directory, ())
+    project = wiring.open_project(directory, (), broken=True)
     chosen = _chosen(project, task, open_attempts(project))
     place = wiring.executors(project.layout).get(chosen.executor)
     if place is None or not hasattr(place, "attach_argv"):

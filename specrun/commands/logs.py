@@ -72,10 +72,10 @@ def command(directory: Path | None, task: str | None, number: int | None, *, fol
     """Show the log of TASK's last attempt; without TASK, those of all tasks."""
     if number is not None and task is None:
         raise UsageProblem("--attempt needs a task", "name the task")
-    project = wiring.open_project(directory, ())
+    project = wiring.open_project(directory, (), broken=True)
     found = project.attempts.scan()
     if task is None:
-        tasks = project.loaded.desired.tasks
+        tasks = project.loaded.desired.tasks or found
         chosen = [found[name][-1] for name in sorted(found) if found[name] and name in tasks]
     else:
         name = select([task], dict.fromkeys([*project.loaded.desired.tasks, *found]))[0]

@@ -35,7 +35,7 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
     """Stop the workers of TASKS and wait until their processes are gone."""
     if bool(tasks) == everything:
         raise UsageProblem("say which workers to stop", "name tasks, or pass --all")
-    project = wiring.open_project(directory, ())
+    project = wiring.open_project(directory, (), broken=True)
     running = open_attempts(project)
     chosen = running if everything else _chosen(project, tasks, running, cascade=cascade)
     if not chosen:

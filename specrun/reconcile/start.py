@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from specrun.core.change import Decision, Relaunch
 from specrun.core.event import Event, EventKind
@@ -168,6 +169,7 @@ def _refused(
         ended_at=now,
         exit_code=None,
         reason=word,
+        cost_usd=Decimal(0),
     )
     ended = Ended(task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what)
     runtime.store.save(fold(world.runs.get(task.id), ended))

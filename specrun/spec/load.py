@@ -113,6 +113,11 @@ def load(root: Path, names: Sequence[str], *, agents: Collection[str], executors
         return _load(_Reading(root, agents, executors, PromptBook(Templates(root))), files)
 
 
+def nothing(root: Path) -> Loaded:
+    """Answer what a repo without any spec wants."""
+    return Loaded(desired=Desired(specs={}, tasks={}), prompts=PromptBook(Templates(root)), files=())
+
+
 @contextlib.contextmanager
 def _no_pauses() -> Iterator[None]:
     """Keep the garbage collector from walking thousands of young nodes that are all in use."""

@@ -58,7 +58,7 @@ class Doc(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        strict=True,
+        strict=False,
         frozen=True,
         populate_by_name=True,
         json_schema_extra={"patternProperties": {"^x-": {}}},

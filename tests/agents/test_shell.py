@@ -34,7 +34,7 @@ def test_the_prompt_file_is_the_script_and_nothing_else_is_on_the_command_line()
 def test_the_exit_code_alone_decides(exit_code: int | None, status: Status, reason: str) -> None:
     outcome = Shell().outcome(evidence(exit_code, "done\n"))
     assert (outcome.status, outcome.reason, outcome.summary) == (status, reason, "done")
-    assert outcome.cost_usd is None
+    assert outcome.cost_usd == 0
 
 
 def test_the_summary_is_the_last_line_that_says_something() -> None:

@@ -68,3 +68,17 @@ def test_it_must_be_said_what_to_stop(spec: Spec, specrun: Specrun) -> None:
     assert specrun("stop", "--all", "one").code == 64
     assert specrun("stop", "thre").code == 64
     assert specrun("stop", "--all").out == "Nothing is running there.\n"
+
+
+def test_workers_can_be_stopped_and_read_whatever_became_of_the_specs(
+    spec: Spec, specrun: Specrun, begin: Begin, repo: Path
+) -> None:
+    path = spec("a: {prompt: 'echo here; sleep 60'}")
+    apply = begin("apply", "--yes")
+    until(lambda: "here" in specrun("logs", "demo/a").out)
+    path.write_text("tasks: [broken")
+    assert specrun("validate").code == 3
+    assert specrun("logs").out == "here\n"
+    said = specrun("stop", "demo/a")
+    assert (said.code, said.out) == (0, "Stopped demo/a (attempt 1).\n")
+    apply.wait()

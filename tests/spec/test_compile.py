@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ HERE = Where("specs/demo.yaml", 4, 3)
 
 
 def compiled(
-    task: dict[str, object], spec: dict[str, object], settings: dict[str, object] | None = None
+    task: Mapping[str, object], spec: Mapping[str, object], settings: Mapping[str, object] | None = None
 ) -> Task:
     doc = SpecDoc.model_validate(
         {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x", **task}}, **spec}

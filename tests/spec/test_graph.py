@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,4 +34,4 @@ def test_an_order_exists_exactly_when_no_cycle_is_found(edges: list[list[int]]) 
     assert bool(cycles(graph)) == bool(left)
     for cycle in cycles(graph):
         assert cycle[0] == cycle[-1]
-        assert all(after in graph[before] for before, after in zip(cycle, cycle[1:], strict=False))
+        assert all(after in graph[before] for before, after in itertools.pairwise(cycle))

@@ -21,7 +21,7 @@ def messages(source: str, *, fast: bool = True) -> tuple[Node | None, list[str]]
 
 
 @pytest.mark.parametrize("fast", [True, False])
-def test_values_know_their_place(fast: bool) -> None:
+def test_values_know_their_place(*, fast: bool) -> None:
     node, found = messages("a: 'é'\nb:\n  - |\n    x\n  - {c: http://d/e}\n", fast=fast)
     assert found == []
     assert node is not None

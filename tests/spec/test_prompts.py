@@ -77,7 +77,7 @@ def test_errors_at_run_time_are_located(tmp_path: Path) -> None:
     assert str(caught.value) == (
         'specs/demo.yaml:10:7: error[E301]: "tasks.up.output.missing" is undefined; fix: known: x'
     )
-    with pytest.raises(InvalidSpec, match="tasks.up"):
+    with pytest.raises(InvalidSpec, match=r"tasks\.up"):
         found.prompts.render(found.desired.tasks[DOWN], {}, None)
     found.prompts.close()
 

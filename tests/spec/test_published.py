@@ -39,7 +39,7 @@ def valid(name: str, document: dict[str, Any]) -> bool:
         ({"prompt": "x", "needs": ["a"]}, False),
     ],
 )
-def test_editors_are_told_the_same(task: dict[str, Any], good: bool) -> None:
+def test_editors_are_told_the_same(task: dict[str, Any], *, good: bool) -> None:
     assert valid("spec", {"version": 1, "name": "a", "tasks": {"t": task}}) is good
 
 

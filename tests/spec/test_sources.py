@@ -42,13 +42,19 @@ def test_template_values(tmp_path: Path) -> None:
         "{{ task.id }} {{ task.title }} {{ with.x }} {{ spec.name }} {{ task.depends_on }}",
         "prompts/t.j2",
     )
-    tasks = "tasks:\n  a: {template: prompts/t.j2, with: {x: '{{ vars.service }}'}, title: T, depends_on: [b]}\n  b: {prompt: y}\n"
+    tasks = (
+        "tasks:\n  a: {template: prompts/t.j2, with: {x: '{{ vars.service }}'}, title: T, depends_on: [b]}\n"
+        "  b: {prompt: y}\n"
+    )
     assert prompt(root, tasks) == "demo/a T {{ vars.service }} demo ['b']"
 
 
 def test_a_broken_domain_template_is_told_once_for_all_its_tasks(tmp_path: Path) -> None:
     root = make_repo(tmp_path)
-    tasks = "domains:\n  be: {template: prompts/nope.j2}\ntasks:\n  a: {prompt: x, domain: be}\n  b: {prompt: y, domain: be}\n"
+    tasks = (
+        "domains:\n  be: {template: prompts/nope.j2}\n"
+        "tasks:\n  a: {prompt: x, domain: be}\n  b: {prompt: y, domain: be}\n"
+    )
     assert [line.split(": ")[0] for line in lines(write(root, HEAD + tasks))] == ["specs/demo.yaml:6:18"]
 
 

@@ -32,7 +32,7 @@ from specrun.spec.text import read_text
         ("a: !x!y b\n", "f:1:4: error[E111]: tags are not allowed"),
     ],
 )
-def test_complaints(source: str, message: str, fast: bool) -> None:
+def test_complaints(source: str, message: str, *, fast: bool) -> None:
     text, _ = read_text("f", source.encode(), 1000)
     _, problems = parse(text, fast=fast)
     assert [str(problem).split(";")[0] for problem in problems] == [message]

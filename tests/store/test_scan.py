@@ -204,7 +204,7 @@ def test_collected_attempts_and_settled_folders_are_not_read_again(
 def test_an_empty_note_of_collection_means_to_collect_again(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order())
     write(attempts, "exit.json", "{}")
-    write(attempts, "collected.json", "")
+    (attempts.directory(key()) / "collected.json").touch()
 
     assert only(scan).phase is Phase.ENDED
 

@@ -142,6 +142,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return obj[attribute]
             if attribute not in MAPPING_METHODS:
                 return self.undefined(obj=obj, name=attribute)
+        if isinstance(obj, str) and attribute in WIDE:
+            return self.unsafe_undefined(obj, attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 - any template value
@@ -150,13 +152,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return obj.below(f"{obj.path}[{argument}]")
         if isinstance(obj, Named):
             return obj[argument] if argument in obj else self.undefined(obj=obj, name=argument)
+        if isinstance(obj, str) and isinstance(argument, str):
+            return self.getattr(obj, argument)
         return super().getitem(obj, argument)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 - any template value
-        """Refuse, beside what Jinja refuses, methods of text that make much out of little."""
-        if isinstance(obj, str) and attr in WIDE:
-            return False
-        return super().is_safe_attribute(obj, attr, value)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:  # noqa: ANN401 - any template value
         """Refuse at once, even if the value would never be used."""

@@ -77,7 +77,8 @@ def test_it_ends_with_its_owner() -> None:
 
 def test_more_memory_than_allowed_is_a_breach_and_no_crash() -> None:
     made = new()
-    doubling = "{% set ns = namespace(x=['aaaaaaaaaaaaaaaa']) %}{% for i in range(40) %}{% set ns.x = ns.x + ns.x %}{% endfor %}"
+    double = "{% for i in range(40) %}{% set ns.x = ns.x + ns.x %}{% endfor %}"
+    doubling = "{% set ns = namespace(x=['aaaaaaaaaaaaaaaa']) %}" + double
     assert made.answer(job(doubling))["error"]["code"] == "E303"
     made.close()
 

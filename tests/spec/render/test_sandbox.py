@@ -43,6 +43,7 @@ def test_what_templates_do(source: str, text: str) -> None:
         "{{ ''['__class__'] }}",
         "{{ 'x'.center(9) }}",
         "{{ '{}'.format(1) }}",
+        "{{ '{}'['format'](1) }}",
         "{{ [1].append(2) }}",
         "{% set _ = [1].clear() %}",
     ],
