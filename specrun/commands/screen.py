@@ -17,19 +17,18 @@ from specrun.report import events, progress
 
 @dataclass(slots=True, kw_only=True)
 class Screen:
-    """Where events go: `as_json` as JSON lines, `live` with a block of running workers below them."""
+    """Where events go: `as_json` as JSON lines, with a `drawing` a block of running workers below them."""
 
     desired: Desired
     as_json: bool
-    live: bool
-    drawn: tuple[str, ...] = ()
+    drawing: progress.Drawing | None = None
     seen: tuple[World, Plan] | None = None
 
     @classmethod
     def of(cls, desired: Desired, *, as_json: bool) -> Screen:
         """Draw in place only where both streams end at one terminal and nobody asked for JSON."""
         live = not as_json and console.terminal(sys.stdout) and console.terminal(sys.stderr)
-        return cls(desired=desired, as_json=as_json, live=live)
+        return cls(desired=desired, as_json=as_json, drawing=progress.Drawing() if live else None)
 
     def show(self, world: World, plan: Plan, happened: Sequence[Event]) -> None:
         """Tell what happened and bring the block up to date."""
@@ -45,15 +44,13 @@ class Screen:
 
     def redraw(self) -> None:
         """Draw the block with the time as it is now."""
-        if not self.live or self.seen is None:
+        if self.drawing is None or self.seen is None:
             return
         world, plan = self.seen
         room = console.columns()
         rows = min(console.rows() - 1, 12)
-        after = progress.block(self.desired, replace(world, now=time()), plan, room=room, rows=rows)
-        if after != self.drawn:
-            console.draw(progress.redraw(self.drawn, after, room))
-            self.drawn = after
+        block = progress.block(self.desired, replace(world, now=time()), plan, room=room, rows=rows)
+        _write(self.drawing.update(block, *_size()))
 
     def say(self, text: str) -> None:
         """Tell a person one line beside the events."""
@@ -62,6 +59,15 @@ class Screen:
 
     def clear(self) -> None:
         """Take the block away, so that lines can be written."""
-        if self.drawn:
-            console.draw(progress.erase(self.drawn, console.columns()))
-            self.drawn = ()
+        if self.drawing is not None:
+            _write(self.drawing.clear(*_size()))
+
+
+def _size() -> tuple[int, int]:
+    """Answer the columns and lines of the terminal, the column that is kept free included."""
+    return console.columns() + 1, console.rows()
+
+
+def _write(text: str) -> None:
+    if text:
+        console.draw(text)

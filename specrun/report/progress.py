@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from specrun.core.change import Action, Plan, Start
 from specrun.core.task import Desired
@@ -12,6 +14,10 @@ from specrun.core.world import World
 from specrun.report.status import State, standing
 from specrun.report.text import cut, line, width
 from specrun.report.words import span
+
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.text import Text
 
 _NARROWEST = 10
 _BAR = range(4, 21)
@@ -54,12 +60,78 @@ def bar(states: Counter[State], total: int, room: int) -> str:
     return f"[{'#' * full}{'.' * (spare - full)}] {told}"
 
 
-def redraw(before: Sequence[str], after: Sequence[str], room: int) -> str:
-    """Answer what replaces a block by another; a terminal that got narrower has wrapped the old lines."""
-    return erase(before, room) + "".join(f"{row}\n" for row in after)
+class Drawing:
+    """A block where it stands on a terminal: answers what to write there, and writes nothing itself.
 
+    It is told the size of the terminal, `columns` and `lines`, each time: a terminal that got narrower has
+    wrapped the rows that are on it. The cursor waits at the start of the line below the block.
+    """
 
-def erase(before: Sequence[str], room: int) -> str:
-    """Answer what wipes a block, the cursor being on the line after it."""
-    taken = sum(max(-(-width(row) // max(room, 1)), 1) for row in before)
-    return f"\x1b[{taken}A\r\x1b[J" if taken else ""
+    def __init__(self) -> None:
+        from rich.console import Console
+
+        self._rows: tuple[str, ...] = ()
+        self._live: Live | None = None
+        # Whether this is a terminal has been decided, so no variable of the environment decides it again.
+        self._console = Console(
+            file=io.StringIO(),
+            force_terminal=True,
+            force_interactive=True,
+            force_jupyter=False,
+            legacy_windows=False,
+            color_system=None,
+        )
+
+    def update(self, rows: Sequence[str], columns: int, lines: int) -> str:
+        """Answer what puts these rows in the place of the former ones; nothing where they are the same."""
+        if tuple(rows) == self._rows:
+            return ""
+        live = self._live or self._begun()
+        self._measure(live, columns, lines)
+        self._rows = tuple(rows)
+        return self._written(live.refresh)
+
+    def clear(self, columns: int, lines: int) -> str:
+        """Answer what takes the block away and leaves the cursor where it began."""
+        live = self._live
+        if live is None:
+            return ""
+        self._measure(live, columns, lines)
+        self._rows, self._live = (), None
+        return self._written(live.refresh, live.stop)
+
+    def _begun(self) -> Live:
+        from rich.live import Live
+
+        self._live = Live(
+            console=self._console,
+            get_renderable=self._folded,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            vertical_overflow="crop",
+        )
+        # A start hides the cursor: unwritten, for nobody would show it again after Ctrl-Z or a kill.
+        self._written(self._live.start)
+        return self._live
+
+    def _measure(self, live: Live, columns: int, lines: int) -> None:
+        """Draw the former rows once more, unwritten, to have the lines counted that they take by now."""
+        self._console.size = (columns, lines)
+        self._written(live.refresh)
+
+    def _folded(self) -> Text:
+        """Answer the rows as the terminal folds them: at its last column, not between words."""
+        from rich.cells import chop_cells
+        from rich.text import Text
+
+        room = self._console.width
+        folded = [piece for row in self._rows for piece in chop_cells(row, room) or [""]]
+        return Text("\n".join([*folded, ""]), no_wrap=True, overflow="ignore")
+
+    def _written(self, *steps: Callable[[], None]) -> str:
+        with self._console.capture() as written:
+            for step in steps:
+                step()
+        return written.get()

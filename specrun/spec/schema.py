@@ -58,9 +58,10 @@ class Doc(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        strict=False,
+        strict=True,
         frozen=True,
         populate_by_name=True,
+        defer_build=True,
         json_schema_extra={"patternProperties": {"^x-": {}}},
     )
 

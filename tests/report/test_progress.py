@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +15,10 @@ from hypothesis import strategies as st
 
 from specrun.core.change import Action, ReasonCode, Start
 from specrun.core.world import Phase
-from specrun.report.progress import bar, block, erase, redraw
+from specrun.report.progress import Drawing, bar, block
 from specrun.report.status import State
 from specrun.report.text import width
+from tests.poll import until
 from tests.report.values import attempt, decision, desired, plan, run, task, world
 
 NAMES = [f"demo/a-task-with-a-long-name-{number}" for number in range(6)]
@@ -61,18 +66,122 @@ def test_the_bar_gives_way_to_words() -> None:
     assert bar(Counter(), 0, 20) == "[##############] 0/0"
 
 
-@pytest.mark.parametrize(
-    ("before", "room", "told"),
-    [
-        ((), 80, ""),
-        (("a", "b"), 80, "\x1b[2A\r\x1b[J"),
-        (("a" * 50, "b"), 20, "\x1b[4A\r\x1b[J"),
-        (("",), 9, "\x1b[1A\r\x1b[J"),
-    ],
-)
-def test_erase_counts_wrapped_lines(before: tuple[str, ...], room: int, told: str) -> None:
-    assert erase(before, room) == told
+class Pane:
+    """A real terminal, a pane of tmux, for a drawing to be written to."""
+
+    def __init__(self, socket: str, columns: int, lines: int) -> None:
+        self._socket = socket
+        self._size = (columns, lines)
+        self._tmux("new-session", "-d", "-x", str(columns), "-y", str(lines), "cat")
+        self._tty = Path(self._tmux("display-message", "-p", "#{pane_tty}").strip())
+        self._drawing = Drawing()
+
+    def update(self, *rows: str) -> None:
+        self.write(self._drawing.update(rows, *self._size))
+
+    def clear(self) -> None:
+        self.write(self._drawing.clear(*self._size))
+
+    def write(self, text: str) -> None:
+        with self._tty.open("w") as stream:
+            stream.write(text)
+
+    def resize(self, columns: int, lines: int) -> None:
+        self._tmux("resize-window", "-x", str(columns), "-y", str(lines))
+        self._size = (columns, lines)
+
+    def shows(self, *rows: str) -> None:
+        """Wait until this and nothing else is there, what has left the screen at its top included."""
+        told: list[str] = []
+
+        def same() -> bool:
+            told[:] = self._tmux("capture-pane", "-p", "-S", "-").rstrip().splitlines()
+            return told == list(rows)
+
+        try:
+            until(same, timeout=5)
+        except AssertionError:
+            pytest.fail("\n".join(told))
+
+    def cursor(self) -> str:
+        return self._tmux("display-message", "-p", "#{cursor_x} #{cursor_flag}").strip()
+
+    def _tmux(self, *words: str) -> str:
+        argv = ["tmux", "-L", self._socket, "-f", os.devnull, *words]
+        return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
-def test_redraw() -> None:
-    assert redraw(["old"], ["new", "two"], 80) == "\x1b[1A\r\x1b[Jnew\ntwo\n"
+@pytest.mark.tmux
+def test_lines_stay_above_a_block_that_changes_in_place(tmux_socket: str) -> None:
+    pane = Pane(tmux_socket, 40, 6)
+    pane.write("$ specrun apply\n")
+    pane.update("one", "two", "[..] 0/2")
+    pane.shows("$ specrun apply", "one", "two", "[..] 0/2")
+    pane.update("two", "[#.] 1/2")
+    pane.shows("$ specrun apply", "two", "[#.] 1/2")
+    lines = [f"event {number}" for number in range(9)]
+    for number, line in enumerate(lines):
+        pane.clear()
+        pane.write(f"{line}\n")
+        pane.update("two", f"{number}/9", "a third row", "a fourth", "a fifth")
+    pane.shows("$ specrun apply", *lines, "two", "8/9", "a third row", "a fourth", "a fifth")
+    assert pane.cursor() == "0 1"
+    pane.clear()
+    pane.shows("$ specrun apply", *lines)
+    pane.clear()
+    pane.write("$\n")
+    pane.shows("$ specrun apply", *lines, "$")
+
+
+@pytest.mark.tmux
+@pytest.mark.parametrize("columns", [5, 9, 10, 11, 19, 20, 21, 39, 60])
+def test_a_terminal_that_got_another_width_is_not_garbled(tmux_socket: str, columns: int) -> None:
+    pane = Pane(tmux_socket, 40, 16)
+    pane.write("ev\n")
+    long = ("words of a row, and more of them", "x" * 20, "\u6f22" * 10, "", "last row 10")
+    pane.update(*long)
+    pane.shows("ev", *long)
+    pane.resize(columns, 24)
+    pane.update("new")
+    pane.shows("ev", "new")
+    pane.resize(40, 10)
+    pane.clear()
+    pane.shows("ev")
+
+
+@pytest.mark.tmux
+def test_a_block_as_high_as_the_terminal_leaves_nothing_behind(tmux_socket: str) -> None:
+    pane = Pane(tmux_socket, 20, 6)
+    pane.update("1", "2", "3", "4", "5")
+    pane.shows("1", "2", "3", "4", "5")
+    pane.update("6", "7", "8", "9", "10")
+    pane.shows("6", "7", "8", "9", "10")
+    pane.clear()
+    pane.write("event\n")
+    pane.shows("event")
+
+
+def test_rows_are_text_and_no_markup() -> None:
+    assert "[red]a[/] :x: [link=b]c\n" in Drawing().update(["[red]a[/] :x: [link=b]c"], 80, 24)
+
+
+def test_the_same_rows_are_not_written_again() -> None:
+    drawing = Drawing()
+    assert drawing.update(["a"], 80, 24)
+    assert drawing.update(["a"], 80, 24) == ""
+    assert drawing.clear(80, 24)
+    assert drawing.clear(80, 24) == ""
+    assert "a\n" in drawing.update(["a"], 80, 24)
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"])
+def test_the_environment_has_no_say_in_a_drawing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    plain = Drawing().update(["1 running"], 80, 24)
+    monkeypatch.setenv(name, "0")
+    assert Drawing().update(["1 running"], 80, 24) == plain
+    assert "?25l" not in plain  # a hidden cursor would stay hidden after a kill
+
+
+def test_rich_is_loaded_for_a_drawing_alone() -> None:
+    script = "import sys, specrun.commands.converging; assert 'rich' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

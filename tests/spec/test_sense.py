@@ -61,6 +61,11 @@ def test_ids_that_differ_by_case_collide() -> None:
     ]
 
 
+def test_an_upstream_is_named_once() -> None:
+    tasks = "tasks:\n  a: {prompt: x}\n  b: {prompt: x, depends_on: [a, a]}\n"
+    assert said(HEAD + tasks) == ['6:34 E205 depends_on names "a" twice']
+
+
 def test_each_tangle_is_told_as_a_cycle() -> None:
     tasks = "tasks:\n  a: {prompt: x, depends_on: [b]}\n  b: {prompt: x, depends_on: [a]}\n"
     assert said(HEAD + tasks) == ["5:31 E205 cycle a → b → a"]
