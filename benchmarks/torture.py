@@ -94,11 +94,18 @@ def _repo(
         tally.repos += 1
         tally.lost += sum(record["status"] == "lost" for record in arena.records().values())
         wrong = [f"an undisturbed apply answers {peace}"] if peace else []
-        wrong += complaints(arena, peaceful.records()) + _leftovers(folder)
+        wrong += complaints(arena, peaceful.records()) + _recovered(arena) + _leftovers(folder)
     finally:
         torment.tidy(arena)
         torment.tidy(peaceful)
     return wrong
+
+
+def _recovered(arena: Arena) -> list[str]:
+    """Let what was lost be done again; answers who still has not succeeded."""
+    code = arena.finish("--retry-failed")
+    bad = [name for name, record in arena.records().items() if record["status"] != "succeeded"]
+    return [f"after --retry-failed (exit code {code}): {bad}"] if code or bad else []
 
 
 def _leftovers(folder: Path) -> list[str]:

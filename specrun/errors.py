@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """The numbers of DESIGN §4; scripts rely on them, so they never change meaning."""
+    """What a command answers; scripts rely on the numbers, so they never change meaning."""
 
     OK = 0
     FAILED = 1

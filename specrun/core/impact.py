@@ -11,7 +11,7 @@ UPSTREAM = "upstream:"
 
 
 class Impact(StrEnum):
-    """Work reruns, verify checks again, live grants a failed task fresh attempts (DESIGN §4)."""
+    """Work reruns, verify checks again, live grants a failed task fresh attempts."""
 
     WORK = "work"
     VERIFY = "verify"

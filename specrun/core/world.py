@@ -11,7 +11,7 @@ from specrun.core.task import Json, TaskId
 
 
 class Status(StrEnum):
-    """How a task ended, as recorded (DESIGN §4)."""
+    """How a task ended, as recorded."""
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 
 class Phase(StrEnum):
-    """What the files of an attempt say about it; the order of looking is DESIGN §6.4."""
+    """What the files of an attempt say about it."""
 
     ORDERED = "ordered"
     """An intent is written and no shim has started: launch it (again)."""

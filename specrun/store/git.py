@@ -57,6 +57,15 @@ class Answer:
         return os.fsdecode(self.out).strip()
 
 
+def _surrounding() -> dict[str, str]:
+    """The environment without what would point git elsewhere."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or _KEPT.fullmatch(name)
+    }
+
+
 def run_git(
     arguments: Sequence[str],
     cwd: Path,
@@ -67,17 +76,12 @@ def run_git(
     seconds: float = SHORT,
 ) -> Answer:
     """Run git in `cwd`; exit codes outside `codes` are an EnvironmentProblem that quotes git's first line."""
-    surrounding = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GIT_") or _KEPT.fullmatch(name)
-    }
     verb = arguments[0]
     try:
         done = subprocess.run(
             ["git", *_SETTINGS, *arguments],
             cwd=cwd,
-            env=surrounding | _FIXED | dict(env or {}),
+            env=_surrounding() | _FIXED | dict(env or {}),
             input=stdin,
             capture_output=True,
             timeout=seconds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from specrun.core.task import Json, Workspace
+from specrun.core.task import Json, Limits, Workspace
 from specrun.core.world import Attempt, Fingerprint, Phase
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Intent, Order
@@ -32,7 +32,6 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "SPECRUN_OUTPUT": str(directory / "inbox" / "output"),
         "SPECRUN_VERDICT": str(directory / "inbox" / "verdict"),
     }
-    limits = order.limits
     stdin = order.command.stdin
     return {
         "format": FORMAT,
@@ -47,12 +46,7 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "env": {**env},
         "secrets": [*order.secrets],
         "stdin": None if stdin is None else str(stdin),
-        "limits": {
-            "timeout": limits.timeout,
-            "idle_timeout": limits.idle_timeout,
-            "log_bytes": limits.log_bytes,
-            "grace": GRACE,
-        },
+        "limits": _limits(order.limits),
         "marker": marker,
         "done": str(layout.done_link(order.task_id, order.number)),
         "fingerprint": fingerprint_json(order.fingerprint),
@@ -63,6 +57,15 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "grant": order.grant,
         "created_at": order.created_at,
         "prompt": "prompt.md",
+    }
+
+
+def _limits(limits: Limits) -> dict[str, Json]:
+    return {
+        "timeout": limits.timeout,
+        "idle_timeout": limits.idle_timeout,
+        "log_bytes": limits.log_bytes,
+        "grace": GRACE,
     }
 
 

@@ -1,4 +1,4 @@
-"""Turns run records into JSON and back, with every key of DESIGN §5.
+"""Turns run records into JSON and back, with every key that a record has.
 
 Times are ISO 8601 in UTC with milliseconds (durations of short tasks steer scheduling), money is a decimal
 string, so that no digit is lost.

@@ -26,7 +26,7 @@ _LEFT_OUT = {
     "checks": {"seconds", "commit", "output_digest", "tail"},
     "last_success": {"base", "commit"},
 }
-"""What two equal records may differ in: times, durations, costs, ids, numbers, tails (DESIGN §5)."""
+"""What two equal records may differ in: times, durations, costs, ids, numbers, tails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class RecordFiles:
 
 
 def equal_records(one: Json, other: Json) -> bool:
-    """Whether two records, as parsed from their files, agree in everything that DESIGN §5 compares."""
+    """Whether two records, as parsed from their files, agree in everything but what may differ between two runs."""
     return _essence(one) == _essence(other)
 
 

@@ -136,17 +136,19 @@ def test_lines_stay_above_a_block_that_changes_in_place(tmux_socket: str) -> Non
 @pytest.mark.tmux
 @pytest.mark.parametrize("columns", [5, 9, 10, 11, 19, 20, 21, 39, 60])
 def test_a_terminal_that_got_another_width_is_not_garbled(tmux_socket: str, columns: int) -> None:
-    pane = Pane(tmux_socket, 40, 16)
-    pane.write("ev\n")
-    long = ("words of a row, and more of them", "x" * 20, "\u6f22" * 10, "", "last row 10")
-    pane.update(*long)
-    pane.shows("ev", *long)
-    pane.resize(columns, 24)
+    pane = Pane(tmux_socket, 40, 30)
+    # Lines of a longer screen leave it at its top, and what has left it can be wiped no more.
+    events = [f"e {number}" for number in range(16)]
+    pane.write("\n".join([*events, ""]))
+    rows = ("words of a row, and more of them", "x" * 20, "\u6f22" * 10, "", "last row 10")
+    pane.update(*rows)
+    pane.shows(*events, *rows)
+    pane.resize(columns, 30)
     pane.update("new")
-    pane.shows("ev", "new")
+    pane.shows(*events, "new")
     pane.resize(40, 10)
     pane.clear()
-    pane.shows("ev")
+    pane.shows(*events)
 
 
 @pytest.mark.tmux

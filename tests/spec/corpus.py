@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from specrun.errors import InvalidSpec, Problem
-from specrun.spec import load
-from specrun.spec.load import Loaded
+from specrun.spec.load import Loaded, load
 
 BAD = Path(__file__).parent / "bad"
 AGENTS = ("claude", "shell")

@@ -78,6 +78,9 @@ def test_a_folder_replaced_by_a_link_is_a_link(
     assert git("cat-file", "-p", f"{commit}:dir") == str(outside)
 
 
+HOOKS = ("post-checkout", "pre-commit", "reference-transaction", "post-index-change", "pre-auto-gc")
+
+
 def test_planted_programs_never_run(
     collect: Collect, clone: Path, git: Run, tmp_path: Path, plumbing: Plumbing
 ) -> None:
@@ -94,13 +97,7 @@ def test_planted_programs_never_run(
     git("commit", "--quiet", "--message=One", cwd=clone)
     for place in (clone, clone / "nested"):
         (place / ".git/hooks").mkdir(exist_ok=True)
-        for hook in (
-            "post-checkout",
-            "pre-commit",
-            "reference-transaction",
-            "post-index-change",
-            "pre-auto-gc",
-        ):
+        for hook in HOOKS:
             (place / ".git/hooks" / hook).symlink_to(planted)
         keys = ("core.fsmonitor", "filter.x.clean", "filter.x.smudge", "filter.x.process", "diff.external")
         more = ("core.sshCommand", "uploadpack.packObjectsHook", "core.alternateRefsCommand", "gpg.program")
