@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -114,9 +115,17 @@ def _leftovers(folder: Path) -> list[str]:
         until(lambda: not processes.left_behind(folder), timeout=10)
     except AssertionError:
         left = processes.left_behind(folder)
+        told = [f"process {pid} is left: {_command_line(pid)}" for pid in left]
         processes.end(left)
-        return [f"processes are left: {left}"]
+        return told
     return []
+
+
+def _command_line(pid: int) -> str:
+    shown = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return shown.stdout.strip()
 
 
 def _print(scene: Scene, tally: Tally, seconds: float) -> None:

@@ -98,7 +98,7 @@ def _work(runtime: Runtime, key: AttemptKey, intent: Intent, evidence: Evidence)
 
 def _told(runtime: Runtime, key: AttemptKey, run: Run, evidence: Evidence) -> Event:
     seconds = None if evidence.started_at is None else round(evidence.ended_at - evidence.started_at, 3)
-    took = "" if seconds is None else f" in {seconds:.1f}s"
+    took = "" if seconds is None else f" in {seconds:.2f}s"
     why = f": {run.reason}" if run.reason else ""
     return Event(
         at=runtime.clock(),

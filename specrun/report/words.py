@@ -77,9 +77,11 @@ def when(decision: Decision, now: float) -> str:
 
 
 def span(seconds: float) -> str:
-    """Say a length of time: `0.4s`, `12s`, `3m 05s`, `2h 07m`."""
+    """Say a length of time: `0.04s`, `1.4s`, `12s`, `3m 05s`, `2h 07m`."""
+    if seconds < 1:
+        return f"{max(seconds, 0.0):.2f}s"
     if seconds < _TENTHS:
-        return f"{max(seconds, 0.0):.1f}s"
+        return f"{seconds:.1f}s"
     whole = round(seconds)
     if whole < _MINUTE:
         return f"{whole}s"

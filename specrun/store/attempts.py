@@ -14,7 +14,7 @@ from specrun.core.task import Json, TaskId
 from specrun.core.world import Attempt
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Evidence, Intent, Order
-from specrun.store.documents import FORMAT, Document, dump, parse, writing
+from specrun.store.documents import FORMAT, Document, parse, writing
 from specrun.store.grants import Grants
 from specrun.store.layout import Layout
 from specrun.store.orders import attempt_from, collected_json, intent_from, intent_of, marker_of, mend
@@ -62,12 +62,10 @@ class AttemptFiles:
         directory = self._layout.attempt(order.task_id, order.number)
         intent = intent_of(order, self._layout, os.urandom(16).hex())
         with writing(directory, _FULL):
-            made = _make(directory)
+            directory.mkdir(mode=0o700, parents=True)
             try:
                 _fill(directory / "prompt.md", order.prompt.encode("utf-8", "replace"))
                 files.write_json(directory / "intent.json", intent)
-                for folder in made:
-                    files.sync_folder(folder)
             except OSError:
                 shutil.rmtree(directory, ignore_errors=True)
                 raise
@@ -159,7 +157,7 @@ class AttemptFiles:
         content = collected_json(attempt_from(key, directory), began, time.time())
         with writing(directory, _FULL):
             # Without fsync: whoever misses it collects again, and finds the same.
-            files.write_passing(directory / "collected.json", dump(content))
+            files.write_passing(directory / "collected.json", content)
             self._layout.done_link(key.task_id, key.number).unlink(missing_ok=True)
 
     def grants(self) -> Mapping[TaskId, str]:
@@ -197,15 +195,6 @@ class AttemptFiles:
 
     def _tail(self, directory: Path) -> str:
         return tail(directory / "output.log") or tail(directory / "shim.log")
-
-
-def _make(directory: Path) -> list[Path]:
-    """Make an attempt directory and answer the folders whose new names are to be made durable."""
-    task = directory.parent
-    changed = [task, *(folder.parent for folder in (task, task.parent) if not folder.exists())]
-    task.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.mkdir(mode=0o700)
-    return changed
 
 
 def _fill(path: Path, data: bytes) -> None:

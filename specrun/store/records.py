@@ -109,7 +109,7 @@ class RecordFiles:
 
 
 def equal_records(one: Json, other: Json) -> bool:
-    """Whether two records, as parsed from their files, agree in everything but what may differ between two runs."""
+    """Whether two records, as parsed from their files, agree in all that may not differ between two runs."""
     return _essence(one) == _essence(other)
 
 

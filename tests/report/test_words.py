@@ -43,8 +43,8 @@ def test_when() -> None:
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        (-1, "0.0s"),
-        (0.44, "0.4s"),
+        (-1, "0.00s"),
+        (0.444, "0.44s"),
         (9.94, "9.9s"),
         (59.4, "59s"),
         (59.6, "1m 00s"),

@@ -135,17 +135,17 @@ def test_written_objects_have_sorted_keys(tmp_path: Path) -> None:
 
 def test_passing_writes_replace_and_append_like_the_durable_ones(tmp_path: Path) -> None:
     path = tmp_path / "note"
-    files.write_passing(path, b"one\n")
+    files.write_passing(path, {"a": 1})
     files.append_passing(path, "two")
-    assert path.read_text() == "one\ntwo\n"
+    assert path.read_text() == '{"a": 1}\ntwo\n'
     assert path.stat().st_mode & 0o777 == 0o600
-    files.write_passing(path, b"three")
+    files.write_passing(path, {})
     assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["note"]
-    assert path.read_bytes() == b"three"
+    assert path.read_bytes() == b"{}\n"
 
 
 def test_a_passing_write_that_fails_leaves_no_temporary_file(tmp_path: Path) -> None:
     (tmp_path / "folder" / "full").mkdir(parents=True)
     with pytest.raises(OSError, match="irectory"):
-        files.write_passing(tmp_path / "folder", b"x")
+        files.write_passing(tmp_path / "folder", {})
     assert not list(tmp_path.glob(".specrun-*"))
