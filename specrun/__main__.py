@@ -10,8 +10,14 @@ from specrun import __version__
 def main() -> int:
     """Run the command line and answer its exit code."""
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
-        sys.stdout.write(f"specrun {__version__}\n")
-        return 0
+        try:
+            sys.stdout.write(f"specrun {__version__}\n")
+            sys.stdout.flush()
+        except OSError:
+            # The command line knows what to say about a full disk, a closed pipe, ...
+            pass
+        else:
+            return 0
     from specrun.cli import run
 
     return run(sys.argv[1:])

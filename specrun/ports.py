@@ -200,6 +200,9 @@ class Attempts(Protocol):
     def grant(self, task_id: TaskId) -> str:
         """Leave a one-shot retry grant and answer its token."""
 
+    def spend(self, grant: str) -> None:
+        """Take away a grant that was answered without an attempt; nothing for an empty token."""
+
 
 class Store(Protocol):
     """The run records and summary tables in the repo."""
@@ -228,7 +231,7 @@ class Workspaces(Protocol):
     def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
         """Bring committed and uncommitted work to refs/specrun/attempts.
 
-        The same tree makes the same commit.
+        The same tree makes the same commit. Raises ResultMissing for a tree that is gone.
         """
 
     def publish(self, task_id: TaskId, commit: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specrun.agents import AGENTS
 from specrun.core.task import Desired, Task, TaskId
-from specrun.errors import InvalidSpec, Locked
+from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
 from specrun.reconcile.runtime import Runtime
@@ -158,6 +158,37 @@ def apply_locks(project: Project) -> Iterator[None]:
 def applying(project: Project, spec: str) -> bool:
     """Whether some specrun is applying a spec right now; takes nothing."""
     return locks.held(apply_lock(project.git.common_dir, spec))
+
+
+def recordable(project: Project) -> None:
+    """Raise EnvironmentProblem when no result could be written: to be known before workers cost anything."""
+    for spec in project.loaded.desired.specs:
+        for place in (project.root, project.root / "results", project.root / "results" / spec):
+            name = "the repository" if place == project.root else place.relative_to(project.root)
+            if place.is_symlink() and place != project.root:
+                raise EnvironmentProblem(f"{name} is a link", "put a real folder there")
+            if not place.exists():
+                break
+            if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+                raise EnvironmentProblem(
+                    f"results cannot be written: {name} is no folder that this user may write to",
+                    "make it one; nothing was started",
+                )
+
+
+def probe(project: Project) -> None:
+    """Raise EnvironmentProblem when the state folder takes nothing more: no worker can tell its end then."""
+    file = project.layout.home / "probe"
+    try:
+        file.write_bytes(bytes(4096))
+    except OSError as exc:
+        raise EnvironmentProblem(
+            f"nothing can be written to {project.layout.home}: {exc.strerror}; workers keep their results",
+            "free some space, then run specrun apply again",
+        ) from exc
+    finally:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def doctor(directory: Path | None) -> tuple[Finding, ...]:

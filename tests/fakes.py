@@ -163,6 +163,10 @@ class FakeAttempts:
         used = {order.grant for order in self.state.orders.values()}
         return {name: token for name, token in self.state.grants.items() if token not in used}
 
+    def spend(self, grant: str) -> None:
+        for name in [name for name, token in self.state.grants.items() if token == grant]:
+            del self.state.grants[name]
+
     def grant(self, task_id: TaskId) -> str:
         self.state.grants[task_id] = f"grant-{len(self.state.grants)}"
         return self.state.grants[task_id]

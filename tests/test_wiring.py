@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from specrun import wiring
-from specrun.errors import InvalidSpec, Locked
+from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.reconcile.loop import Control, converge
 from tests.conftest import Git
+from tests.store.full import full_disk
 
 SPEC = """\
 version: 1
@@ -74,6 +75,34 @@ def test_two_applies_of_a_spec_exclude_each_other(repo: Path, spec: Path) -> Non
         with pytest.raises(Locked, match="another specrun is applying s"), wiring.apply_locks(project):
             pass
     assert not wiring.applying(project, "s")
+
+
+def test_a_state_folder_that_takes_nothing_more_is_told(repo: Path, spec: Path) -> None:
+    project = wiring.open_project(repo, ())
+    project.layout.create()
+    wiring.probe(project)
+    with full_disk(), pytest.raises(EnvironmentProblem, match="workers keep their results"):
+        wiring.probe(project)
+    assert not (project.layout.home / "probe").exists()
+
+
+def test_results_that_cannot_be_written_are_told(repo: Path, spec: Path, tmp_path: Path) -> None:
+    project = wiring.open_project(repo, ())
+    wiring.recordable(project)
+    results = repo / "results"
+    results.write_text("a file")
+    with pytest.raises(EnvironmentProblem, match="results is no folder"):
+        wiring.recordable(project)
+    results.unlink()
+    results.symlink_to(tmp_path)
+    with pytest.raises(EnvironmentProblem, match="results is a link"):
+        wiring.recordable(project)
+    results.unlink()
+    results.mkdir()
+    wiring.recordable(project)
+    (results / "s").touch()
+    with pytest.raises(EnvironmentProblem, match="results/s is no folder"):
+        wiring.recordable(project)
 
 
 def test_a_broken_spec_counts_as_none_only_where_asked(repo: Path, spec: Path) -> None:

@@ -107,6 +107,11 @@ def columns() -> int:
     return max(shutil.get_terminal_size().columns - 1, 10)
 
 
+def room() -> int | None:
+    """Answer the columns that a result may take: those of the terminal, None where it goes elsewhere."""
+    return columns() if terminal(sys.stdout) else None
+
+
 def rows() -> int:
     """Answer the height of the terminal."""
     return max(shutil.get_terminal_size().lines, 4)

@@ -62,13 +62,15 @@ def carry_out(project: wiring.Project, going: Going, chosen: tuple[TaskId, ...] 
         job = Job(project=project, runtime=runtime, going=going, chosen=chosen)
         plan = _foreseen(job)
         preflight(runtime, plan)
+        if dispatch(runtime.desired, plan).tasks:
+            wiring.recordable(project)
         if not _agreed(job, plan):
             console.note("Nothing was started.")
             return ExitCode.OK
         for task_id in chosen:
             project.attempts.grant(task_id)
         if going["detach"]:
-            _detach(project)
+            _detach(project, as_json=going["as_json"])
         return _converged(job, plan)
 
 
@@ -86,7 +88,7 @@ def _agreed(job: Job, plan: Plan) -> bool:
     if job.going["as_json"]:
         console.row(events.first(plan.digest))
     elif shown.tasks:
-        console.out(dispatched(shown, time.time()))
+        console.out(dispatched(shown, time.time(), room=console.room()))
     elif plan.converged:
         console.out(f"{summary(plan)}\n")
     if job.going["yes"] or not shown.tasks:
@@ -98,11 +100,14 @@ def _agreed(job: Job, plan: Plan) -> bool:
         return False
 
 
-def _detach(project: wiring.Project) -> None:
+def _detach(project: wiring.Project, *, as_json: bool) -> None:
     log = background.log_file(project.layout.home)
     child = background.detach(log)
     if child:
-        console.out(f"{log}\n")
+        if as_json:
+            console.row(events.detached(str(log), child))
+        else:
+            console.out(f"{log}\n")
         console.note(
             f"specrun goes on in the background (process {child}); see specrun status or specrun wait."
         )
@@ -121,6 +126,8 @@ def _converged(job: Job, plan: Plan) -> ExitCode:
                 for turn in converge(job.runtime, watch, watch.control):
                     screen.show(turn.world, turn.plan, turn.events)
                     seen = (turn.world, turn.plan)
+                    if not turn.events:
+                        wiring.probe(job.project)
                     watch.due()
             except EnvironmentProblem:
                 # Ctrl-C reaches the tools that specrun had running, too.
@@ -144,7 +151,7 @@ def _ended(job: Job, watch: Watch, world: World | None, plan: Plan) -> ExitCode:
         console.row(events.last(told, code))
     else:
         if len(shown.rows) <= _TABLE:
-            console.out("\n".join(["", *status.table(shown), ""]))
+            console.out("\n".join(["", *status.table(shown, room=console.room()), ""]))
         console.out(closing.text(found, blocked, told))
     _say_why(watch, plan)
     if job.going["commit"] and watch.code is None:

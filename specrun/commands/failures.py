@@ -9,7 +9,7 @@ from specrun.core.change import FAILING, Action, Decision, Plan, ReasonCode
 from specrun.core.world import World
 from specrun.ports import AttemptKey
 from specrun.report.closing import Failure
-from specrun.report.words import why
+from specrun.report.words import result, why
 
 
 def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Failure], list[str]]:
@@ -40,5 +40,6 @@ def _failure(project: wiring.Project, world: World, decision: Decision) -> Failu
         with contextlib.suppress(OSError):
             if path.exists():
                 log, tail = str(path), project.attempts.tail(key)
-    told = run.reason or run.summary
+    # Without a log nothing but the record can tell more, e.g. which files of two upstreams conflict.
+    told = run.reason if tail and run.reason else result(run)
     return Failure(task_id=decision.task_id, status=str(run.status), reason=told, log=tail, log_path=log)

@@ -80,6 +80,8 @@ def command(directory: Path | None, task: str | None, number: int | None, *, fol
     else:
         name = select([task], dict.fromkeys([*project.loaded.desired.tasks, *found]))[0]
         chosen = [_picked(name, found.get(name, ()), number)]
+    if not chosen:
+        console.note("No attempt has left a log on this machine yet.")
     if follow:
         _follow(project, chosen)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
@@ -46,6 +45,6 @@ def _show(seen: Look, *, watch: bool, as_json: bool) -> bool:
     if as_json:
         told = document(seen.shown, seen.plan)
         return console.row(told) if watch else console.document(told)
-    live = console.terminal(sys.stdout)
-    wipe = "\x1b[H\x1b[2J" if watch and live else ""
-    return console.out(wipe + text(seen.shown, room=console.columns() if live else None))
+    room = console.room()
+    wipe = "\x1b[H\x1b[2J" if watch and room is not None else ""
+    return console.out(wipe + text(seen.shown, room=room))

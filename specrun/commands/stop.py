@@ -34,17 +34,19 @@ PAUSE = 0.1
 def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool, cascade: bool) -> ExitCode:
     """Stop the workers of TASKS and wait until their processes are gone."""
     if bool(tasks) == everything:
-        raise UsageProblem("say which workers to stop", "name tasks, or pass --all")
+        what = "--all goes without tasks" if tasks else "say which workers to stop"
+        raise UsageProblem(what, "name tasks, or pass --all")
     project = wiring.open_project(directory, (), broken=True)
     running = open_attempts(project)
     chosen = running if everything else _chosen(project, tasks, running, cascade=cascade)
     if not chosen:
         console.out("Nothing is running there.\n")
         return ExitCode.OK
+    applied = appliers(project)
     left = _stopped(project, chosen)
     for one in left:
         console.complain(f"{one.task_id} (attempt {one.number}) is still running; see specrun doctor")
-    if not appliers(project):
+    if not applied and not appliers(project):
         console.note(
             "The next specrun apply records the end; stopped tasks are held until specrun retry or an edit."
         )

@@ -94,5 +94,7 @@ def _misused(error: click.ClickException) -> int:
     path = "specrun"
     if isinstance(error, click.UsageError) and error.ctx is not None:
         path = error.ctx.command_path
-    console.complain(f"{error.format_message()} Try '{path} --help'.")
+    what = error.format_message()
+    stop = "" if what.endswith((".", "?")) else "."
+    console.complain(f"{what}{stop} Try '{path} --help'.")
     return ExitCode.USAGE

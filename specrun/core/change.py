@@ -132,12 +132,13 @@ class Relaunch:
 class Fence:
     """Take the start token of an attempt so that it can never start.
 
-    `failed` when launching was tried enough.
+    `failed` when launching was tried enough, `asked` when a person wants it to be stopped.
     """
 
     task_id: TaskId
     number: int
     failed: bool
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,14 @@ class Collect:
     number: int
 
 
-Change = Start | Relaunch | Fence | Stop | Collect
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Make the last success the record again: the spec was set back to it after something else had failed."""
+
+    task_id: TaskId
+
+
+Change = Start | Relaunch | Fence | Stop | Collect | Restore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

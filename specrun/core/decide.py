@@ -10,7 +10,7 @@ from specrun.core.fingerprint import carried_digest, changed, fingerprint
 from specrun.core.impact import UPSTREAM, reason
 from specrun.core.retry import allowance
 from specrun.core.task import Carry, Desired, OnChange, Task, TaskId, When
-from specrun.core.upstream import Standing, handed_on, obstacle, standing
+from specrun.core.upstream import Standing, handed_on, last_good, obstacle, standing
 from specrun.core.world import Attempt, Fingerprint, Phase, Run, World
 
 
@@ -78,6 +78,8 @@ def _fingerprint(task: Task, view: View) -> Fingerprint:
     for edge in task.edges:
         decision = view.decided[edge.upstream]
         run = handed_on(edge, view.world.runs.get(edge.upstream))
+        if run is not None and decision.action is Action.REUSE:
+            run = last_good(run)
         known = standing(decision) is not Standing.PENDING and run is not None
         settled = settled and (known or edge.carry is Carry.NONE)
         if edge.carry is Carry.ALL:
@@ -152,9 +154,11 @@ def _recorded(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision
 def _matches_last_success(run: Run, print_: Fingerprint) -> bool:
     if not print_.work:
         return False
+    same = run.fingerprint.work == print_.work
+    if run.status.good or same:
+        # What failed after it had succeeded, asked for again by a person, has not been set back to anything.
+        return run.status.good and same
     kept = run.last_success
-    if run.status.good:
-        return run.fingerprint.work == print_.work
     return kept is not None and kept.fingerprint.work == print_.work
 
 
@@ -172,9 +176,6 @@ def _edited(task: Task, run: Run, differing: tuple[str, ...], print_: Fingerprin
 def _undecided(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision:
     """Nothing known differs and something is unknown: wait for the upstreams that will still move."""
     generation = run.generation
-    if task.id in view.world.prompt_errors:
-        told = Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id])
-        return _wish(task, Action.HOLD, (told,), generation, print_)
     pending = [
         found
         for edge in task.edges
@@ -183,6 +184,9 @@ def _undecided(task: Task, run: Run, print_: Fingerprint, view: View) -> Decisio
     ]
     if pending:
         return _wish(task, Action.DEFERRED, tuple(pending), generation, print_)
+    if task.id in view.world.prompt_errors:
+        told = Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id])
+        return _wish(task, Action.HOLD, (told,), generation, print_)
     if run.status.good:
         return replace(_wish(task, Action.REUSE, (), generation, print_), stale=True)
     return _gated(

@@ -7,11 +7,15 @@ from specrun.errors import ExitCode
 
 
 def exit_code(plan: Plan) -> ExitCode:
-    """Answer 5 when money stopped something, else 1 when a task failed or is held for it, else 0."""
+    """Answer 5 when money stopped something, else 1 when a task failed or is held for it, else 0.
+
+    1 also when a task still waits although nothing moves any more: its upstreams were not selected.
+    """
     codes = {decision.reasons[0].code for decision in plan.decisions if decision.action is Action.HOLD}
     if ReasonCode.BUDGET_WAIT in codes:
         return ExitCode.BUDGET
-    return ExitCode.FAILED if codes & FAILING else ExitCode.OK
+    stuck = plan.converged and pending(plan)
+    return ExitCode.FAILED if stuck or codes & FAILING else ExitCode.OK
 
 
 def pending(plan: Plan) -> bool:

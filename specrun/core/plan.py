@@ -14,6 +14,7 @@ from specrun.core.change import (
     Reason,
     ReasonCode,
     Relaunch,
+    Restore,
     Stop,
 )
 from specrun.core.decide import View, decide, open_attempt
@@ -41,9 +42,11 @@ def plan(desired: Desired, world: World) -> Plan:
     starts, waiting = pick(desired, world, tuple(decisions.values()), live)
     decisions.update(waiting)
     settled = [found for one in open_ if (found := settle(one, decisions[one.task_id], world))]
+    restored = [Restore(name) for name, one in decisions.items() if _set_back(one, world)]
     return Plan(
         decisions=tuple(decisions.values()),
-        changes=(*settled, *starts),
+        # Dependents read records, so they start once those are right again.
+        changes=(*settled, *(restored or starts)),
         wake_at=_wake(decisions, live, world),
         live=tuple(one.task_id for one in live),
     )
@@ -58,13 +61,17 @@ def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
             return None
         return Stop(attempt.task_id, attempt.number, decision.reasons[0].code)
     if decision.action is Action.STOP:
-        return Fence(attempt.task_id, attempt.number, failed=False)
+        return Fence(attempt.task_id, attempt.number, failed=False, asked=attempt.stopping)
     waited = attempt.launched_at is not None and world.now - attempt.launched_at >= LAUNCH_WAIT
     if waited and attempt.launches >= LAUNCH_LIMIT:
         return Fence(attempt.task_id, attempt.number, failed=True)
     # A launch noted by an earlier apply may never have happened; asking again is harmless.
     earlier = attempt.launched_at is None or attempt.launched_at < world.since
     return Relaunch(attempt.task_id, attempt.number) if waited or earlier else None
+
+
+def _set_back(decision: Decision, world: World) -> bool:
+    return decision.action is Action.REUSE and not world.runs[decision.task_id].status.good
 
 
 def _order(desired: Desired) -> tuple[TaskId, ...]:

@@ -11,6 +11,8 @@ from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Run, Status,
 OUTDATED = "outdated_while_running"
 ORPHANED = "orphaned"
 MERGE_CONFLICT = "merge_conflict"
+LONGEST = 365 * 24 * 3600.0
+"""Seconds between two attempts where the spec sets no limit."""
 TIMEOUTS = frozenset({"timeout", "idle_timeout"})
 
 
@@ -58,8 +60,11 @@ def answers(task: Task, ended: AttemptRecord) -> bool:
 def pause(task: Task, used: int) -> float:
     """Answer the seconds to wait after the `used`-th attempt."""
     retry = task.retry
-    wanted = retry.delay * retry.factor ** (used - 1)
-    return wanted if retry.max_delay is None else min(wanted, retry.max_delay)
+    longest = LONGEST if retry.max_delay is None else retry.max_delay
+    try:
+        return min(retry.delay * retry.factor ** (used - 1), longest)
+    except OverflowError:
+        return longest
 
 
 def _created(attempts: Iterable[Attempt]) -> float:

@@ -72,6 +72,7 @@ def last_good(run: Run) -> Run | None:
     return replace(
         run,
         status=Status.SUCCEEDED,
+        reason="",
         fingerprint=kept.fingerprint,
         commit=kept.commit,
         base=kept.base,

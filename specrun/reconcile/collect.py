@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from specrun.core.change import Collect
+from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold
+from specrun.core.retry import ORPHANED, OUTDATED
 from specrun.core.task import Workspace
 from specrun.core.world import AttemptRecord, Run, Status, World
+from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, Evidence, Intent, Outcome, Work
 from specrun.reconcile.runtime import Runtime
 
 OUTDATED_FENCE = "outdated"
+WITHDRAWN = frozenset({OUTDATED_FENCE, OUTDATED, ORPHANED})
+"""Reasons of fences after which it is as if the attempt had never been ordered."""
 LIMITS = frozenset({"timeout", "idle_timeout", "log_limit"})
 
 
@@ -22,7 +27,7 @@ def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
     evidence = runtime.attempts.evidence(key)
     intent = runtime.attempts.intent(key)
     event = None
-    if evidence.cause != "fenced" or evidence.error != OUTDATED_FENCE:
+    if evidence.cause != "fenced" or evidence.error not in WITHDRAWN:
         run = _record(runtime, world, key, intent, evidence)
         event = _told(runtime, key, run, evidence)
     runtime.attempts.collected(key)
@@ -37,7 +42,12 @@ def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
 
 def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evidence: Evidence) -> Run:
     outcome = judge(runtime.agents[intent.agent].outcome(evidence), evidence)
-    work = _work(runtime, key, intent, evidence)
+    work = None
+    try:
+        work = _work(runtime, key, intent, evidence)
+    except ResultMissing as gone:
+        if outcome.status.good:
+            outcome = replace(outcome, status=Status.FAILED, reason="workspace_missing", summary=gone.what)
     branch = None
     if work is not None and outcome.status.good:
         branch = runtime.workspaces.publish(key.task_id, work.commit)
@@ -78,12 +88,15 @@ def judge(outcome: Outcome, evidence: Evidence) -> Outcome:
         status, reason = Status.FAILED, evidence.cause
     elif evidence.cause == "stopped":
         status, reason = Status.CANCELLED, evidence.error or "stop_requested"
+    elif evidence.cause == "fenced" and evidence.error == ReasonCode.STOP_REQUESTED:
+        status, reason = Status.CANCELLED, evidence.error
     elif evidence.cause == "lost":
         status, reason = Status.LOST, evidence.error or "the worker vanished without an exit record"
     elif evidence.cause in {"launch_failed", "fenced"}:
         status, reason = Status.ERRORED, evidence.error or evidence.cause
-    elif status.good and evidence.output_error:
-        status, reason = Status.FAILED, evidence.output_error
+    elif status.good and (evidence.error or evidence.output_error):
+        # E.g. a shutdown that the program took for the end of its work.
+        status, reason = Status.FAILED, evidence.error or evidence.output_error
     return Outcome(status=status, reason=reason, summary=outcome.summary, cost_usd=outcome.cost_usd)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Start, Stop
+from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Restore, Start, Stop
 from specrun.core.event import Event, EventKind
 from specrun.core.graph import dependency_order
 from specrun.core.task import split_id
 from specrun.core.world import Phase, World
+from specrun.errors import Stale
 from specrun.reconcile.notice import noticed
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.tick import decide, perform
@@ -53,27 +54,39 @@ class Progress:
 
 
 def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progress]:
-    """Yield every turn until nothing is left to do. Summaries are written at the end, however it comes."""
+    """Yield every turn until nothing is left to do.
+
+    Summaries are written at the end, however it comes, but for a change of branch: Stale writes nothing.
+    """
     for spec in runtime.desired.specs:
         for executor in runtime.executors.values():
             executor.sweep(spec)
-    before: Plan | None = None
+    stale = False
     try:
-        while True:
-            world, plan = decide(runtime)
-            changes = _allowed(runtime, plan, world, control)
-            done = [event for change in changes if (event := perform(runtime, world, change)) is not None]
-            events = (*noticed(before, plan, world.now), *done)
-            before = plan
-            if events:
-                runtime.remember(events)
-            yield Progress(world=world, plan=plan, events=events)
-            if control.leave or _finished(plan, changes, control):
-                return
-            if not _settles(changes, events):
-                wakes.wait(_patience(plan, world))
+        yield from _turns(runtime, wakes, control)
+    except Stale:
+        stale = True
+        raise
     finally:
-        write_summaries(runtime)
+        if not stale:
+            write_summaries(runtime)
+
+
+def _turns(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progress]:
+    before: Plan | None = None
+    while True:
+        world, plan = decide(runtime)
+        changes = _allowed(runtime, plan, world, control)
+        done = [event for change in changes if (event := perform(runtime, world, change)) is not None]
+        events = (*noticed(before, plan, world.now), *done)
+        before = plan
+        if events:
+            runtime.remember(events)
+        yield Progress(world=world, plan=plan, events=events)
+        if control.leave or _finished(plan, changes, control):
+            return
+        if not _settles(changes, events):
+            wakes.wait(_patience(plan, world))
 
 
 def write_summaries(runtime: Runtime) -> None:
@@ -116,7 +129,7 @@ def _finished(plan: Plan, changes: list[Change], control: Control) -> bool:
 
 def _settles(changes: list[Change], events: tuple[Event, ...]) -> bool:
     """Whether more can be decided at once; a started worker tells by itself when it is done."""
-    return any(isinstance(change, Collect | Fence) for change in changes) or any(
+    return any(isinstance(change, Collect | Fence | Restore) for change in changes) or any(
         event.kind is EventKind.ENDED for event in events
     )
 

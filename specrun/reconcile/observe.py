@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from specrun.core.task import Task, TaskId
+from specrun.core.task import Json, Task, TaskId
 from specrun.core.upstream import handed_on
 from specrun.core.world import Run, World
 from specrun.errors import InvalidSpec, Stale
+from specrun.ports import AttemptKey
 from specrun.reconcile.runtime import Runtime
 
 
 def observe(runtime: Runtime) -> World:
     """Answer the world as it is now. Raises Stale when another branch was checked out meanwhile."""
-    branch, _ = runtime.workspaces.head()
-    if branch != runtime.branch:
-        raise Stale(
-            f"the branch changed from {runtime.branch or 'a detached HEAD'} to {branch or 'a detached HEAD'} "
-            "while specrun was at work; workers go on",
-            f"check out {runtime.branch or 'the former commit'} again, then run specrun apply",
-        )
+    branch = same_branch(runtime)
     attempts = {
         name: mine
         for name, found in runtime.attempts.scan().items()
@@ -39,10 +34,24 @@ def observe(runtime: Runtime) -> World:
     )
 
 
+def same_branch(runtime: Runtime) -> str:
+    """Answer the branch of HEAD. Raises Stale when it is no longer the one that the command began on."""
+    branch, _ = runtime.workspaces.head()
+    if branch != runtime.branch:
+        raise Stale(
+            f"the branch changed from {runtime.branch or 'a detached HEAD'} to {branch or 'a detached HEAD'} "
+            "while specrun was at work; workers go on",
+            f"check out {runtime.branch or 'the former commit'} again, then run specrun apply",
+        )
+    return branch
+
+
 def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId, str], dict[TaskId, str]]:
     texts: dict[TaskId, str] = {}
     errors: dict[TaskId, str] = {}
     for name, task in runtime.desired.tasks.items():
+        if wrong := _retry_error(runtime, task, runs):
+            errors[name] = wrong
         if task.prompt is not None:
             continue
         upstreams = upstream_runs(task, runs)
@@ -51,8 +60,57 @@ def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId,
         try:
             texts[name] = _rendered(runtime, task, upstreams)
         except InvalidSpec as error:
-            errors[name] = str(error.problems[0]) if error.problems else str(error)
+            errors[name] = _told(error)
     return texts, errors
+
+
+def _told(error: InvalidSpec) -> str:
+    return str(error.problems[0]) if error.problems else str(error)
+
+
+def _retry_error(runtime: Runtime, task: Task, runs: Mapping[TaskId, Run]) -> str:
+    """Answer what is wrong with the prompt of a retry, which only a failure brings to light."""
+    run = runs.get(task.id)
+    if run is None or run.status.good or not runtime.prompts.uses_previous(task.id):
+        return ""
+    values = (run, upstream_runs(task, runs))
+    kept = runtime.memo.get(("previous", task.id))
+    if kept is not None and kept[0] == values:
+        return kept[1]
+    wrong = ""
+    try:
+        retry_prompt(runtime, task, runs)
+    except InvalidSpec as error:
+        wrong = _told(error)
+    runtime.memo["previous", task.id] = (values, wrong)
+    return wrong
+
+
+def retry_prompt(runtime: Runtime, task: Task, runs: Mapping[TaskId, Run]) -> str | None:
+    """Answer the prompt that tells of the failure before, None where there was none or it does not ask.
+
+    Raises InvalidSpec.
+    """
+    run = runs.get(task.id)
+    if run is None or run.status.good or not runtime.prompts.uses_previous(task.id):
+        return None
+    return runtime.prompts.render(task, upstream_runs(task, runs) or {}, _previous(runtime, run))
+
+
+def _previous(runtime: Runtime, run: Run) -> dict[str, Json]:
+    last = run.last
+    tail = ""
+    if last is not None and last.started_at is not None:
+        tail = runtime.attempts.tail(AttemptKey(run.task_id, last.number))
+    return {
+        "attempt": last.number if last else None,
+        "outcome": str(run.status),
+        "reason": run.reason,
+        "summary": run.summary,
+        "tail": tail,
+        "failed_checks": [],
+        "feedback": "",
+    }
 
 
 def upstream_runs(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, Run] | None:

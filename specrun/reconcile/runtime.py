@@ -39,4 +39,4 @@ class Runtime:
     base: str
     since: float
     notes: tuple[str, ...] = ()
-    memo: dict[TaskId, tuple[object, str]] = field(default_factory=dict)
+    memo: dict[object, tuple[object, str]] = field(default_factory=dict)

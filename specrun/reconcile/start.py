@@ -9,13 +9,13 @@ from specrun.core.change import Decision, Relaunch
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold
 from specrun.core.retry import MERGE_CONFLICT
-from specrun.core.task import Carry, Json, Task, TaskId
+from specrun.core.task import Carry, Task, TaskId
 from specrun.core.upstream import handed_on
-from specrun.core.world import AttemptRecord, Fingerprint, Run, Status, World
+from specrun.core.world import AttemptRecord, Fingerprint, Status, World
 from specrun.errors import MergeConflict, ResultMissing
 from specrun.ports import AttemptKey, Order, Prepared
 from specrun.reconcile.environment import secret_values, worker_environment
-from specrun.reconcile.observe import upstream_runs
+from specrun.reconcile.observe import retry_prompt
 from specrun.reconcile.runtime import Runtime
 
 
@@ -110,28 +110,10 @@ def _known(decision: Decision) -> Fingerprint:
 
 
 def _prompt(runtime: Runtime, world: World, task: Task) -> str:
-    run = world.runs.get(task.id)
-    failed = run is not None and not run.status.good
-    if run is not None and failed and runtime.prompts.uses_previous(task.id):
-        upstreams = upstream_runs(task, world.runs) or {}
-        return runtime.prompts.render(task, upstreams, _previous(runtime, run))
+    again = retry_prompt(runtime, task, world.runs)
+    if again is not None:
+        return again
     return world.prompts[task.id] if task.prompt is None else task.prompt
-
-
-def _previous(runtime: Runtime, run: Run) -> dict[str, Json]:
-    last = run.last
-    tail = ""
-    if last is not None and last.started_at is not None:
-        tail = runtime.attempts.tail(AttemptKey(run.task_id, last.number))
-    return {
-        "attempt": last.number if last else None,
-        "outcome": str(run.status),
-        "reason": run.reason,
-        "summary": run.summary,
-        "tail": tail,
-        "failed_checks": [],
-        "feedback": "",
-    }
 
 
 def _commits(task: Task, world: World) -> dict[TaskId, str]:
@@ -145,9 +127,18 @@ def _commits(task: Task, world: World) -> dict[TaskId, str]:
 
 
 def _clear_older(runtime: Runtime, world: World, key: AttemptKey) -> None:
-    """Remove the trees of earlier failed attempts; their state is on refs since they were collected."""
-    for attempt in world.attempts.get(key.task_id, ()):
-        older = AttemptKey(key.task_id, attempt.number)
+    """Remove the trees of earlier attempts, but for those of other branches; refs hold their state.
+
+    Some belong to no attempt: specrun was killed before it had written the order.
+    """
+    if key.number == 1:
+        return
+    others = {one.number for one in runtime.attempts.scan().get(key.task_id, ())}
+    others -= {one.number for one in world.attempts.get(key.task_id, ())}
+    for number in range(1, key.number):
+        if number in others:
+            continue
+        older = AttemptKey(key.task_id, number)
         path = runtime.attempts.workspace(older)
         if path.exists():
             runtime.workspaces.remove(older, path)
@@ -173,6 +164,8 @@ def _refused(
     )
     ended = Ended(task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what)
     runtime.store.save(fold(world.runs.get(task.id), ended))
+    # No intent will ever name the grant; left alone, it would ask again for ever.
+    runtime.attempts.spend(world.grants.get(task.id, ""))
     return Event(
         at=now,
         kind=EventKind.ENDED,

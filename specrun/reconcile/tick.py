@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from specrun.core.change import Change, Collect, Fence, Plan, Relaunch, Start, Stop
+from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Restore, Start, Stop
 from specrun.core.event import Event, EventKind
 from specrun.core.plan import plan
+from specrun.core.upstream import last_good
 from specrun.core.world import World
 from specrun.ports import AttemptKey
 from specrun.reconcile.collect import OUTDATED_FENCE, collect
-from specrun.reconcile.observe import observe
+from specrun.reconcile.observe import observe, same_branch
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.start import relaunch, start
 
@@ -22,7 +23,8 @@ def decide(runtime: Runtime) -> tuple[World, Plan]:
 
 
 def perform(runtime: Runtime, world: World, change: Change) -> Event | None:
-    """Do one change and answer what is worth telling of it."""
+    """Do one change and answer what is worth telling of it. Raises Stale on another branch than planned."""
+    same_branch(runtime)
     match change:
         case Start():
             event: Event | None = start(runtime, world, change.decision)
@@ -35,6 +37,9 @@ def perform(runtime: Runtime, world: World, change: Change) -> Event | None:
             _fence(runtime, change)
         case Collect():
             event = collect(runtime, world, change)
+        case Restore():
+            event = None
+            _restore(runtime, world, change)
         case _:
             assert_never(change)
     return event
@@ -52,8 +57,16 @@ def _stop(runtime: Runtime, change: Stop) -> Event:
     )
 
 
+def _restore(runtime: Runtime, world: World, change: Restore) -> None:
+    kept = last_good(world.runs[change.task_id])
+    if kept is not None:
+        runtime.store.save(kept)
+
+
 def _fence(runtime: Runtime, change: Fence) -> None:
-    reason = f"no shim claimed it: {_last_words(runtime, change)}" if change.failed else OUTDATED_FENCE
+    reason = str(ReasonCode.STOP_REQUESTED) if change.asked else OUTDATED_FENCE
+    if change.failed:
+        reason = f"no shim claimed it: {_last_words(runtime, change)}"
     runtime.attempts.fence(AttemptKey(change.task_id, change.number), reason)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from specrun.core.task import Json, TaskId
 from specrun.report.text import line, tail
-from specrun.report.words import count
+from specrun.report.words import count, ended
 
 _LINES = 5
 
@@ -29,7 +29,7 @@ def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str) -> s
     if failures:
         told = ["", f"{count(len(failures), 'task')} did not succeed:"]
     for one in failures:
-        said = line(one.reason)
+        said = line(ended(one.reason))
         told.append(f"  {line(one.task_id)} {one.status}" + (f": {said}" if said else ""))
         told.extend(f"    | {row}" for row in tail(one.log, _LINES))
         if one.log_path:

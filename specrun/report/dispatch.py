@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.task import Desired, Task
 from specrun.report.table import plain
-from specrun.report.text import line
+from specrun.report.text import cut, line, width
 from specrun.report.words import count, money, when, why
 
+_COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 4, 5), (0, 4, 5), (0, 5))
 STARTING = frozenset({Action.RUN, Action.RERUN, Action.CASCADE, Action.RETRY, Action.STOP, Action.DEFERRED})
 
 
@@ -38,15 +40,28 @@ def dispatch(desired: Desired, plan: Plan) -> Dispatch:
     return Dispatch(tasks=chosen, live=len(plan.live), workers=min(allowed, len(chosen)), cap=total)
 
 
-def text(shown: Dispatch, now: float) -> str:
-    """Answer the dispatch plan as a table and a line of totals; `now` is in seconds since the epoch."""
+def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
+    """Answer the dispatch plan as a table (in `room` columns where given) and a line of totals.
+
+    `now` is in seconds since the epoch.
+    """
     rows = [
         (line(task.id), task.agent, "-", _cap(task), why(decision), when(decision, now))
         for decision, task in shown.tasks
     ]
     heads = ("task", "agent", "model", "budget", "reason", "start")
-    table = plain(heads, rows)
-    return f"{table}\n{totals(shown)}\n"
+    return "\n".join([*_fitted([heads, *rows], room), totals(shown)]) + "\n"
+
+
+def _fitted(rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
+    """Leave out what matters least until the rest fits; at last lines are cut."""
+    told: list[str] = []
+    for kept in _COLUMNS:
+        heads, *cells = [[row[place] for place in kept] for row in rows]
+        told = plain(heads, cells).split("\n")
+        if room is None or max(map(width, told)) <= room:
+            return told
+    return [cut(one, room or 0) for one in told]
 
 
 def _cap(task: Task) -> str:

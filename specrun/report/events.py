@@ -6,14 +6,17 @@ from specrun import __version__
 from specrun.core.event import Event
 from specrun.core.task import Json
 from specrun.report.text import line
-from specrun.report.words import moment
+from specrun.report.words import ended, moment
 
 FORMAT = 1
 
 
 def plain(event: Event) -> str:
     """Answer one line: the clock and what happened."""
-    return f"{moment(event.at)} {line(event.message)}"
+    told, reason = event.message, event.data.get("reason")
+    if isinstance(reason, str) and reason:
+        told = told.replace(reason, ended(reason))
+    return f"{moment(event.at)} {line(told)}"
 
 
 def first(digest: str) -> dict[str, Json]:
@@ -37,6 +40,11 @@ def entry(event: Event) -> dict[str, Json]:
         "message": event.message,
         "data": dict(event.data),
     }
+
+
+def detached(log: str, process: int) -> dict[str, Json]:
+    """Answer the last line of a stream that goes on in a file: which file, and who writes it."""
+    return {"type": "detached", "log": log, "process": process, "message": f"goes on in {log}"}
 
 
 def last(summary: str, code: int) -> dict[str, Json]:

@@ -9,7 +9,7 @@ from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, Run
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line
-from specrun.report.words import count, moment
+from specrun.report.words import count, moment, result
 
 FORMAT = 1
 
@@ -26,7 +26,7 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
             count(len(run.attempts), "attempt"),
             line(run.branch or ""),
             (run.commit or "")[:12],
-            cut(line(run.summary or run.reason), 100),
+            cut(result(run), 100),
         )
         for run in found
     ]

@@ -13,7 +13,7 @@ from specrun.core.task import Desired, Json, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status, World
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line, width
-from specrun.report.words import count, moment, reason, span, why
+from specrun.report.words import count, moment, reason, result, span, why
 
 FORMAT = 1
 _NOTE = 5
@@ -154,7 +154,7 @@ def detail(row: Row) -> str:
     done = {State.SUCCEEDED, State.ACCEPTED, State.FAILED, State.ERRORED, State.LOST, State.CANCELLED}
     if row.state in done and row.run is not None:
         stale = "stale: " if row.decision.stale else ""
-        return stale + cut(line(row.run.summary or row.run.reason), 100)
+        return stale + cut(result(row.run), 100)
     if row.state is State.PENDING:
         return "; ".join(reason(one) for one in row.decision.reasons)
     return "" if row.state is State.RUNNING and row.decision.action is Action.ADOPT else why(row.decision)

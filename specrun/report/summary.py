@@ -10,7 +10,7 @@ from specrun.core.task import Spec, Task, TaskId, split_id
 from specrun.core.world import AttemptRecord, Run
 from specrun.report.markdown import cell
 from specrun.report.table import markdown
-from specrun.report.words import count, span
+from specrun.report.words import count, result, span
 
 _HEADS = ("task", "status", "agent", "model", "cost", "time", "attempts", "result")
 
@@ -36,7 +36,7 @@ def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
         _cost(run.attempts),
         span(_seconds(run.attempts)) if last else "",
         str(len(run.attempts)),
-        cell(run.summary or run.reason),
+        cell(result(run)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
+from specrun.core.world import Run
 from specrun.report.text import cut, line
 
 _DETAIL_LIMIT = 200
@@ -45,7 +46,18 @@ _WORDS = {
     ReasonCode.STALE: "stale",
     ReasonCode.NOT_SELECTED: "not selected",
 }
-_JOINED = frozenset({ReasonCode.UPSTREAM_PENDING, ReasonCode.SKIPPED})
+_ENDS = {
+    "stop_requested": "stopped by a person",
+    "outdated_while_running": "stopped because its task was edited",
+    "orphaned": "stopped because its task is gone from the spec",
+    "idle_timeout": "idle timeout",
+    "log_limit": "log limit reached",
+    "launch_failed": "could not be launched",
+    "merge_conflict": "merge conflict",
+    "result_missing": "the result of an upstream is missing",
+    "workspace_missing": "its workspace is gone",
+}
+_JOINTS = {ReasonCode.UPSTREAM_PENDING: " ", ReasonCode.SKIPPED: " because of "}
 
 
 def reason(told: Reason) -> str:
@@ -53,8 +65,24 @@ def reason(told: Reason) -> str:
     words = _WORDS[told.code]
     if not told.detail:
         return words
-    detail = cut(line(told.detail), _DETAIL_LIMIT)
-    return f"{words} {detail}" if told.code in _JOINED else f"{words}: {detail}"
+    detail = cut(line(ended(told.detail)), _DETAIL_LIMIT)
+    if detail == words:
+        return words
+    return f"{words}{_JOINTS.get(told.code, ': ')}{detail}"
+
+
+def ended(reason: str) -> str:
+    """Say why an attempt ended in words: records begin reasons of specrun's own with a code."""
+    code, colon, rest = reason.partition(":")
+    return f"{_ENDS.get(code, code)}{colon}{rest}"
+
+
+def result(run: Run) -> str:
+    """Say in one line what a task left: its last words, behind what went wrong if it did."""
+    said, reason = line(run.summary), line(ended(run.reason))
+    if run.status.good or not reason or reason == said:
+        return said or reason
+    return f"{reason}: {said}" if said else reason
 
 
 def why(decision: Decision) -> str:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from specrun.system.locks import Lock
+
 _NEVER = float("inf")
 _TICK = 0.02
 _DISK_TICK = 0.25
+_LOOK = 5.0
 _LAST_LOOK = 0.5
 _PIPEFULS = 64  # more than a pipe holds; somebody outside who got hold of it may print for ever
 
@@ -27,8 +30,11 @@ _PIPEFULS = 64  # more than a pipe holds; somebody outside who got hold of it ma
 class Attempt:
     """One run of one program. Making it opens the log and listens to signals; nothing is started yet."""
 
-    def __init__(self, directory: str, intent: Mapping[str, Any], secrets: Mapping[str, str]) -> None:
+    def __init__(
+        self, directory: str, intent: Mapping[str, Any], secrets: Mapping[str, str], lock: Lock
+    ) -> None:
         self._directory = directory
+        self._lock = lock
         self._intent = intent
         self._secrets = secrets
         self._limits: Mapping[str, Any] = intent["limits"]
@@ -47,6 +53,7 @@ class Attempt:
         try:
             cause = self._watch()
             self._end()
+            self._claim()
         except BaseException:
             self._kill()
             raise
@@ -115,6 +122,7 @@ class Attempt:
             return "launch_failed"
         self._tree.started(program)
         began = self._heard = time.monotonic()
+        self._look = began + _LOOK
         timeout = self._limits["timeout"]
         over = began + timeout if timeout is not None else _NEVER
         while True:
@@ -124,7 +132,7 @@ class Attempt:
             cause = self._overdue(over)
             if cause:
                 return cause
-            self._turn(min(over, self._silent()) - time.monotonic())
+            self._turn(min(over, self._silent(), self._look) - time.monotonic())
 
     def _spawn(self) -> tuple[int, int]:
         intent = self._intent
@@ -137,10 +145,15 @@ class Attempt:
         return self._heard + idle if idle is not None else _NEVER
 
     def _overdue(self, over: float) -> str:
-        """Answer why the program has to end now, or nothing."""
-        if self._asked:
-            return "stopped" if self._stopped() else "exited"
+        """Answer why the program has to end now, or nothing. Raises FileNotFoundError, see `_claim`."""
         now = time.monotonic()
+        if self._asked or now >= self._look:
+            self._look = now + _LOOK
+            self._claim()
+            if self._stopped():  # asked for by someone who may have been killed before the signal
+                return "stopped"
+        if self._asked:
+            return "exited"
         if self._overflowed():
             return "log_limit"
         if now >= over:
@@ -150,6 +163,11 @@ class Attempt:
             self._error = f"it printed nothing for {self._limits['idle_timeout']:g} s"
             return "idle_timeout"
         return ""
+
+    def _claim(self) -> None:
+        """Raise FileNotFoundError when the directory is gone, even if one of the same name is there again."""
+        if not self._lock.stands(f"{self._directory}/lock"):
+            raise FileNotFoundError(f"{self._directory} was removed while its attempt ran")
 
     def _overflowed(self) -> bool:
         if self._output.exceeded:
@@ -214,6 +232,8 @@ class Attempt:
             wrong[:] = [box.take_output(self._directory, secrets), box.take_verdict(self._directory, secrets)]
 
         record.insist(take, self._directory)
+        if secrets:
+            box.forget(self._directory)
         return "; ".join(filter(None, wrong))
 
 

@@ -46,6 +46,15 @@ def take_verdict(directory: str, secrets: Collection[str]) -> str:
     return ""
 
 
+def forget(directory: str) -> None:
+    """Remove what was left, taken or not: unlike the copies it may hold secrets."""
+    for name in ("output", "verdict"):
+        try:
+            os.unlink(f"{directory}/inbox/{name}")
+        except OSError:  # none, or a folder, or on a disk that refuses; nobody reads it again
+            continue
+
+
 def _left(directory: str, name: str, variable: str, limit: int) -> bytes | None:
     """Read a file of the inbox without following links or waiting for anybody; None when there is none."""
     try:

@@ -45,7 +45,7 @@ def _run(directory: str) -> int:
     with lock:
         intent = _read(f"{directory}/intent.json")
         secrets = _secrets(f"{directory}/secrets.json") if intent.get("secrets") else {}
-        attempt = Attempt(directory, intent, secrets)
+        attempt = Attempt(directory, intent, secrets, lock)
         began = time.time()
         if not record.take_token(directory, began):
             _remove_secrets(directory)

@@ -49,7 +49,11 @@ class Screen:
     """The terminal behind a descriptor, opened once more so that not waiting is our own affair."""
 
     def __init__(self, terminal: int) -> None:
-        self.handle = os.open(os.ttyname(terminal), os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        try:
+            self.handle = os.open(os.ttyname(terminal), flags)
+        except OSError:  # the terminal went between two looks; the attempt goes on without it
+            self.handle = -1
         self._plain = Plain()
         self._waiting = bytearray()
         self._skipping = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ ROOT_SPEC = "orchestration.yaml"
 SETTINGS = "specrun.yaml"
 FOLDER = "specs"
 ENDINGS = (".yaml", ".yml")
+_HEAD = 1 << 16
+_NAME = re.compile(rb"""^name[ \t]*:[ \t]+["']?([A-Za-z0-9_-]+)["']?[ \t]*(?:#.*)?\r?$""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def spec_files(root: Path, names: Sequence[str]) -> tuple[str, ...]:
         file = _meant(root, name)
         if file is None:
             what = f"no spec {quoted(name)}"
-            fix = meant(name, [PurePosixPath(path).stem for path in _folder(root)])
+            fix = meant(name, list(_names(root)))
             problems.append(Problem(where=Where(f"{FOLDER}/"), code="E409", what=what, fix=fix))
         else:
             found[file] = None
@@ -79,7 +82,26 @@ def _meant(root: Path, name: str) -> str | None:
     name = os.path.normpath(name)
     if name.endswith(ENDINGS):
         return PurePosixPath(Path(name)).as_posix() if os.path.lexists(root / name) else None
-    return next((file for file in _folder(root) if PurePosixPath(file).stem == name), None)
+    return _names(root).get(name)
+
+
+def _names(root: Path) -> dict[str, str]:
+    """Answer which file each spec is in; one that does not tell its name goes by that of its file."""
+    files = _folder(root)
+    if (root / ROOT_SPEC).exists():
+        files = (ROOT_SPEC, *files)
+    found: dict[str, str] = {}
+    for file in files:
+        found.setdefault(_own_name(root, file) or PurePosixPath(file).stem, file)
+    # The name of a file is understood as well, where no spec calls itself that.
+    return {**{PurePosixPath(file).stem: file for file in files}, **found}
+
+
+def _own_name(root: Path, file: str) -> str | None:
+    """Look for the name as nearly everybody writes it; a spec need not be right to be meant."""
+    start = read(root, file, _HEAD)
+    match = None if isinstance(start, Refusal) else _NAME.search(start)
+    return match[1].decode("ascii") if match else None
 
 
 def read(root: Path, file: str, limit: int) -> bytes | Refusal:

@@ -19,7 +19,7 @@ from specrun.store.grants import Grants
 from specrun.store.layout import Layout
 from specrun.store.orders import attempt_from, collected_json, intent_from, intent_of, marker_of, mend
 from specrun.store.printable import one_line, tail
-from specrun.store.scan import Scan, names_of
+from specrun.store.scan import SECRETS_PART, Scan, forget_secrets, names_of
 from specrun.system import files, locks, processes
 
 STRAY_GRACE = 2.0
@@ -61,6 +61,8 @@ class AttemptFiles:
         """
         directory = self._layout.attempt(order.task_id, order.number)
         intent = intent_of(order, self._layout, os.urandom(16).hex())
+        if not self._layout.done.exists():  # somebody has removed the state under a running specrun
+            self._layout.create()
         with writing(directory, _FULL):
             directory.mkdir(mode=0o700, parents=True)
             try:
@@ -83,23 +85,32 @@ class AttemptFiles:
 
     def _leave(self, path: Path, secrets: Mapping[str, str]) -> None:
         with writing(path, _FULL):
-            files.write_json(path, secrets)
+            # Under a name that is known beforehand: whoever is killed here leaves nothing that nobody finds.
+            whole = path.with_name(SECRETS_PART)
+            whole.unlink(missing_ok=True)
+            _fill(whole, json.dumps(secrets).encode())
+            whole.rename(path)
             if path.with_name("start.json").exists():
-                path.unlink(missing_ok=True)
+                forget_secrets(path.parent)
 
     def intent(self, key: AttemptKey) -> Intent:
         """Read back the order."""
         return intent_from(key, self.directory(key))
 
     def stop(self, key: AttemptKey, reason: str) -> None:
-        """Ask an attempt to end: durable, then a signal to its shim; the first reason stands."""
+        """Ask an attempt to end: durable, then a signal to its shim; the first reason stands.
+
+        One that no shim has claimed yet is fenced: launching it just to end it would take somebody to do so.
+        """
         directory = self.directory(key)
         with writing(directory, _FULL):
             files.create_json(
                 directory / "stop.json", {"format": FORMAT, "reason": reason, "at": time.time()}
             )
+        if self.fence(key, reason):
+            return
         start = self._start(directory)
-        if start is None or start.flag("fenced") or start.text("host") != os.uname().nodename:
+        if start is None or start.text("host") != os.uname().nodename:
             return
         shim = processes.Identity(start.whole("pid"), start.whole("start_ticks"), start.text("boot_id"))
         processes.signal_shim(shim, signal.SIGTERM)
@@ -110,7 +121,7 @@ class AttemptFiles:
         with writing(directory, _FULL):
             token = {"format": FORMAT, "fenced": True, "reason": reason}
             taken = files.create_json(directory / "start.json", token)
-            (directory / "secrets.json").unlink(missing_ok=True)
+            forget_secrets(directory)
         start = self._start(directory)
         return taken or (start is not None and start.flag("fenced"))
 
@@ -134,6 +145,8 @@ class AttemptFiles:
         if locks.held(directory / "lock"):
             raise ValueError(f"{key} is still running")
         left = processes.end_marked(marker_of(directory), STRAY_GRACE)
+        if self.intent(key).secrets:
+            shutil.rmtree(directory / "inbox", ignore_errors=True)  # nobody took it in and took them out
         began = start.number("started_at")
         return Evidence(
             cause="lost",
@@ -172,6 +185,11 @@ class AttemptFiles:
         self._layout.create()
         return self.grants().get(task_id) or self._grants.leave(task_id)
 
+    def spend(self, grant: str) -> None:
+        """Take away a grant that was answered without an attempt."""
+        with writing(self._layout.grants, _FULL):
+            self._grants.spend(grant)
+
     def _ended(self, directory: Path) -> Evidence:
         record = Document(directory / "exit.json", mend(directory))
         cause, error = record.text("cause"), record.text("error")
@@ -184,7 +202,8 @@ class AttemptFiles:
             error=one_line(error),
             started_at=record.number_or_none("started_at"),
             ended_at=record.number("ended_at"),
-            tail=self._tail(directory),
+            # Not the last words of other shims that could not even start: this one did.
+            tail=tail(directory / "output.log"),
             output=output,
             output_error=one_line(record.text_or_none("output_error") or wrong),
         )

@@ -14,7 +14,7 @@ from specrun.errors import EnvironmentProblem
 from specrun.store.documents import dump, parse, writing
 from specrun.store.printable import one_line
 from specrun.store.record_json import from_json, to_json
-from specrun.system.files import replace_if_changed
+from specrun.system.files import LEFT_BEHIND, replace_if_changed
 
 READABLE = 0o644
 _SETTLED = 100_000_000
@@ -44,6 +44,7 @@ class RecordFiles:
         self._root = root
         self._results = root / "results"
         self._known: dict[str, _Read] = {}
+        self._swept: set[Path] = set()
 
     def runs(self) -> Mapping[TaskId, Run]:
         """Read all records; files that did not change are not parsed again.
@@ -83,7 +84,15 @@ class RecordFiles:
                 if folder.is_symlink():
                     problem = f"{folder.relative_to(self._root)} is a link"
                     raise EnvironmentProblem(problem, "put a real folder there: results stay inside the repo")
+            self._sweep(path.parent)
             replace_if_changed(path, data, READABLE)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove, once, what a killed specrun was just writing: the apply lock keeps other writers away."""
+        if folder not in self._swept:
+            for left in folder.glob(LEFT_BEHIND):
+                left.unlink(missing_ok=True)
+            self._swept.add(folder)
 
     def _read(self, entry: os.DirEntry[str], task_id: TaskId) -> _Read:
         shown = Path(entry.path).relative_to(self._root)

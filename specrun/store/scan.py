@@ -19,6 +19,9 @@ from specrun.system.files import read_lines
 _SETTLED = 100_000_000
 """Nanoseconds after which a folder's time tells every later change: file systems count time in ticks."""
 
+SECRETS_PART = "secrets.part"
+"""Where the values of secrets stand until all of them do."""
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -135,8 +138,8 @@ def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
     if "start.json" in names:
         if seen.start is None:
             seen.start = Document(directory / "start.json", mend(directory))
-        if "secrets.json" in names:
-            (directory / "secrets.json").unlink(missing_ok=True)
+        if names & {"secrets.json", SECRETS_PART}:
+            forget_secrets(directory)
     phase = phase_of(seen.directory, names, seen.start)
     launches, launched_at = _launches(directory, known, names)
     return replace(
@@ -165,6 +168,12 @@ def phase_of(directory: str, names: frozenset[str], start: Document | None) -> P
     if start is None:
         return Phase.ORDERED
     return Phase.FENCED if start.flag("fenced") else Phase.LOST
+
+
+def forget_secrets(directory: Path) -> None:
+    """Remove the values of an attempt's secrets, and those that somebody was killed while writing."""
+    for name in ("secrets.json", SECRETS_PART):
+        (directory / name).unlink(missing_ok=True)
 
 
 def names_of(path: Path | str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from specrun.core.task import TaskId, split_id
 from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import CarriedFile
-from specrun.errors import EnvironmentProblem, Refused
+from specrun.errors import EnvironmentProblem, Refused, ResultMissing
 from specrun.ports import AttemptKey, Prepared, Work
 from specrun.store import refs
 from specrun.store.clones import branch_ref, erase, make_clone, side
@@ -26,7 +26,7 @@ class GitWorkspaces:
     """Clones below the state folder, and references below refs/specrun/ in the user's repository.
 
     `attempts/<spec>/<task>/<n>` holds what was collected, `salvage/…` what would else be lost with a tree,
-    `bases/…` a merged code base as long as its workspace stands.
+    `bases/…` the code base as long as its workspace stands.
     """
 
     def __init__(self, git: Git, layout: Layout) -> None:
@@ -48,17 +48,22 @@ class GitWorkspaces:
         self._plumbing.settings()
         self._plumbing.copy_shared(self._layout.git)
         merged = merge_upstreams(self._plumbing, base, upstreams)
-        if merged not in {base, *upstreams.values()}:
-            # Nothing else names this commit, and the clone borrows it: it must outlive a user's clean-up.
-            self._git.set_ref(_ref("bases", key), merged, "specrun: code base")
+        # The clone borrows it, and branches move on: it must outlive a user's rebase and clean-up.
+        self._git.set_ref(_ref("bases", key), merged, "specrun: code base")
         make_clone(self._plumbing, path, key.task_id, merged, upstreams)
         return Prepared(path=path, base=merged)
 
     def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
-        """Bring the work home; repeating it makes the same commit."""
+        """Bring the work home; repeating it makes the same commit.
+
+        Raises ResultMissing for a tree that is gone.
+        """
         self._own(key, path)
         if not path.is_dir():
-            kept = refs.resolve(self._git.common_dir, _ref("attempts", key)) or base
+            kept = refs.resolve(self._git.common_dir, _ref("attempts", key))
+            if kept is None:
+                problem = f"{key.task_id}: the workspace of attempt {key.number} is gone with all its work"
+                raise ResultMissing(problem, f"run it again: specrun retry {key.task_id}")
             return self._work(base, kept)
         found = gather(self._plumbing, path, base, when, message)
         self._salvage(key, found)

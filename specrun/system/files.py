@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o600
 
+LEFT_BEHIND = ".specrun-*.tmp"
+"""Names of what a killed process was writing."""
+
 
 def sync_folder(path: Place) -> None:
     """Make the names in a folder durable. Raises OSError."""

@@ -30,6 +30,13 @@ class Lock:
     def __init__(self, handle: int) -> None:
         self._handle = handle
 
+    def stands(self, path: Place) -> bool:
+        """Whether the file at `path` is still the one that is locked, not gone and not another one."""
+        try:
+            return os.path.samestat(os.fstat(self._handle), os.stat(path))
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Let go; harmless when repeated."""
         handle, self._handle = self._handle, -1
@@ -65,7 +72,8 @@ def acquire(path: Place) -> Lock | None:
 def held(path: Place) -> bool:
     """Whether somebody (this process too) holds the lock; a missing file is free. Raises OSError."""
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        # Whoever may only read, e.g. on a read-only file system, may ask as well.
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:

@@ -63,6 +63,26 @@ def test_a_declined_retry_leaves_nothing_behind(
     assert "Nothing to do: 1 hold." in specrun("diff").out
 
 
+def test_results_that_cannot_be_written_are_9_before_anything_starts(
+    spec: Spec, specrun: Specrun, repo: Path
+) -> None:
+    spec("one: {prompt: 'touch ran'}")
+    (repo / "results").touch()
+    said = specrun("apply", "--yes")
+    assert (said.code, said.err.count("\n")) == (9, 1)
+    assert "results is no folder" in said.err
+    assert not (repo / "ran").exists()
+
+
+def test_both_tables_fit_the_terminal(spec: Spec, specrun: Specrun, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec("one-with-a-long-name: {prompt: 'true'}")
+    monkeypatch.setattr(console, "room", lambda: 30)
+    said = specrun("apply", "--yes")
+    tables = [row for row in said.out.splitlines() if row.lower().startswith(("task", "demo/one"))]
+    assert len(tables) == 4
+    assert max(map(len, tables)) <= 30
+
+
 def test_a_missing_secret_is_9_before_anything_starts(spec: Spec, specrun: Specrun, repo: Path) -> None:
     spec(
         """

@@ -40,3 +40,20 @@ def test_a_record_from_another_machine_has_no_log(
     seen = look(project, wiring.runtime(project))
     found, _ = failures(project, seen.world, seen.plan)
     assert (found[0].log, found[0].log_path) == ("", "")
+
+
+def test_a_task_that_never_started_tells_all_that_its_record_knows(
+    spec: Spec, specrun: Specrun, repo: Path
+) -> None:
+    spec(
+        """
+        one: {workspace: clone, prompt: 'echo 1 > same'}
+        two: {workspace: clone, prompt: 'echo 2 > same'}
+        join: {workspace: clone, depends_on: [one, two], prompt: 'true'}
+        """
+    )
+    specrun("apply", "--yes")
+    project = wiring.open_project(repo, ())
+    seen = look(project, wiring.runtime(project))
+    found, _ = failures(project, seen.world, seen.plan)
+    assert [one.reason for one in found] == ["merge conflict: demo/two conflicts with demo/one in same"]

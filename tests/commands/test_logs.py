@@ -40,7 +40,8 @@ def test_earlier_attempts(spec: Spec, specrun: Specrun) -> None:
 
 def test_a_task_that_never_ran(spec: Spec, specrun: Specrun) -> None:
     spec("one: {prompt: 'true'}")
-    assert specrun("logs").out == ""
+    said = specrun("logs")
+    assert (said.code, said.out, said.err) == (0, "", "No attempt has left a log on this machine yet.\n")
     assert specrun("logs", "one").code == 64
 
 

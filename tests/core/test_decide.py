@@ -247,3 +247,22 @@ def test_open_attempt_is_the_newest_that_is_not_collected() -> None:
     assert found is not None
     assert found.number == 2
     assert decide(A, View(desired(A), seen, {})).reasons[0].code is ReasonCode.INCOMPLETE
+
+
+def test_what_failed_again_after_a_success_is_not_reused() -> None:
+    good = run(prints(desired(A))[A.id], "a")
+    failed = run(prints(desired(A))[A.id], "a", FAILED, before=good)
+    assert told(desired(A), world([failed])) == {"a": ("hold", "failed_unchanged")}
+    patient = task("a", retry=Retry(limit=1))
+    again = run(prints(desired(patient))[A.id], "a", FAILED, before=good, generation=2)
+    assert told(desired(patient), world([again])) == {"a": ("retry", "retry_left")}
+
+
+def test_a_prompt_that_old_values_do_not_fill_waits_for_the_new_ones() -> None:
+    late = task("b", "a", prompt=None)
+    good = run(prints(desired(A))[A.id], "a")
+    done = run(prints(desired(A, late), {good.task_id: good})[late.id], "b")
+    broken = world([good, done], prompt_errors={late.id: "no such output"})
+    assert told(desired(A, late), broken)["b"] == ("hold", "template_error")
+    edited = desired(task("a", prompt="echo other"), late)
+    assert told(edited, broken)["b"] == ("deferred", "upstream_pending")

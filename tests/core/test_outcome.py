@@ -8,7 +8,7 @@ from specrun.core.outcome import exit_code, pending
 from specrun.core.plan import plan
 from specrun.core.world import Status
 from specrun.errors import ExitCode
-from tests.core.make import desired, prints, run, task, world
+from tests.core.make import desired, prints, run, task, tid, world
 
 A = task("a")
 PRINT = prints(desired(A))[A.id]
@@ -21,6 +21,14 @@ def test_holds_decide() -> None:
     assert exit_code(plan(skipped, world([run(PRINT, "a")]))) is ExitCode.OK
     poor = desired(task("a", budget=Decimal(2)), spec={"budget": Decimal(1)})
     assert exit_code(plan(poor, world())) is ExitCode.BUDGET
+
+
+def test_waiting_for_what_was_not_selected_is_no_success() -> None:
+    behind = desired(A, task("b", "a"), only=frozenset({tid("b")}))
+    assert exit_code(plan(behind, world())) is ExitCode.FAILED
+    alone = desired(A, task("b"), only=frozenset({tid("b")}))
+    done = run(prints(alone)[tid("b")], "b")
+    assert exit_code(plan(alone, world([done]))) is ExitCode.OK
 
 
 def test_holds_are_not_pending() -> None:

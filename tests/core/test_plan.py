@@ -9,12 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Start, Stop
+from specrun.core.change import (
+    Action,
+    Change,
+    Collect,
+    Fence,
+    Plan,
+    ReasonCode,
+    Relaunch,
+    Restore,
+    Start,
+    Stop,
+)
 from specrun.core.plan import LAUNCH_LIMIT, LAUNCH_WAIT, plan, settle
 from specrun.core.record import Ended, fold
 from specrun.core.task import Desired, Retry, Task, TaskId
-from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Phase, Run, Status, World
-from tests.core.make import NOW, attempt, desired, prints, task, tid, world
+from specrun.core.world import Attempt, AttemptRecord, CarriedFile, Fingerprint, Phase, Run, Status, World
+from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
 
 A = task("a")
 PRINT = prints(desired(A))[A.id]
@@ -186,3 +197,25 @@ def test_every_history_comes_to_rest_within_its_limits(wanted: Desired, seed: in
     final = plan(wanted, replace(history.seen(), now=history.now + 1000))
     assert final.converged
     assert final.digest == made.digest
+
+
+def test_a_success_that_counts_again_is_on_record_before_anything_builds_on_it() -> None:
+    one, after = task("a"), task("b", "a:finished")
+    good = run(prints(desired(one))[one.id], "a")
+    edited = desired(task("a", prompt="other"))
+    failed = run(prints(edited)[one.id], "a", Status.FAILED, before=good)
+    assert plan(desired(one, after), world([failed])).changes == (Restore(one.id),)
+    changed = CarriedFile("f", "100644", "b" * 40)
+    second = run(prints(desired(one, after), {one.id: replace(failed, carried=(changed,))})[tid("b")], "b")
+    built = plan(desired(one, after), world([replace(failed, carried=(changed,)), second]))
+    assert built.decisions[1].action is Action.CASCADE
+    begun = plan(desired(one, after), world([good])).changes
+    assert [type(change) for change in begun] == [Start]
+
+
+def test_an_order_that_a_person_stops_is_fenced_as_asked() -> None:
+    one = task("a")
+    ordered = attempt("a", Phase.ORDERED, prints(desired(one))[one.id], stopping=True)
+    assert plan(desired(one), world(attempts=[ordered])).changes == (
+        Fence(one.id, 1, failed=False, asked=True),
+    )

@@ -41,3 +41,12 @@ def test_only_a_success_is_handed_on_where_success_is_asked_for() -> None:
     assert (kept.status, kept.commit) == (Status.SUCCEEDED, good.commit)
     assert last_good(run(PRINT, "a", Status.FAILED)) is None
     assert handed_on(edge("a"), None) is None
+
+
+def test_a_success_that_counts_again_gives_no_reason_for_a_failure() -> None:
+    good = run(prints(desired(task("a")))[tid("a")], "a")
+    failed = run(good.fingerprint, "a", Status.FAILED, before=good, reason="exit code 1")
+    kept = last_good(failed)
+    assert kept is not None
+    assert (kept.status, kept.reason, kept.commit) == (Status.SUCCEEDED, "", good.commit)
+    assert kept.attempts == failed.attempts

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from specrun.core.change import Collect
 from specrun.core.plan import plan
+from specrun.core.retry import ORPHANED, OUTDATED
 from specrun.core.task import Workspace
 from specrun.core.world import Status
-from specrun.ports import AttemptKey, Evidence, Outcome
+from specrun.errors import ResultMissing
+from specrun.ports import AttemptKey, Evidence, Outcome, Work
 from specrun.reconcile.collect import OUTDATED_FENCE, collect, judge
 from specrun.reconcile.observe import observe
 from specrun.reconcile.tick import perform
@@ -38,6 +42,8 @@ def evidence(cause: str = "exited", error: str = "", output_error: str = "") -> 
         (evidence("lost"), Status.LOST, "the worker vanished without an exit record"),
         (evidence("launch_failed", "sh not found"), Status.ERRORED, "sh not found"),
         (evidence("fenced", "no shim claimed it"), Status.ERRORED, "no shim claimed it"),
+        (evidence("fenced", "stop_requested"), Status.CANCELLED, "stop_requested"),
+        (evidence(error="the shim got signal 15"), Status.FAILED, "the shim got signal 15"),
         (evidence(output_error="not JSON"), Status.FAILED, "not JSON"),
     ],
 )
@@ -83,9 +89,27 @@ def test_without_a_clone_there_is_no_commit() -> None:
     assert (run.commit, run.branch, run.base, run.carried) == (None, None, None, None)
 
 
-def test_an_order_that_was_withdrawn_leaves_no_record() -> None:
+class Gone(FakeWorkspaces):
+    """Trees that somebody has removed."""
+
+    def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
+        raise ResultMissing("the workspace is gone")
+
+
+@pytest.mark.parametrize(("code", "reason"), [(0, "workspace_missing"), (3, "exit code 3")])
+def test_a_success_without_its_tree_is_none(code: int, reason: str) -> None:
+    state, key = started()
+    state.end(key, code)
+    made = replace(runtime(desired(task("a")), state), workspaces=Gone(state))
+    collect(made, observe(made), Collect(key.task_id, 1))
+    run = state.runs[key.task_id]
+    assert (run.status, run.reason, run.commit, run.branch) == (Status.FAILED, reason, None, None)
+
+
+@pytest.mark.parametrize("reason", [OUTDATED_FENCE, OUTDATED, ORPHANED])
+def test_an_order_that_was_withdrawn_leaves_no_record(reason: str) -> None:
     state, key = started()
     made = runtime(desired(task("a")), state)
-    made.attempts.fence(key, OUTDATED_FENCE)
+    made.attempts.fence(key, reason)
     assert collect(made, observe(made), Collect(key.task_id, 1)) is None
     assert state.runs == {}

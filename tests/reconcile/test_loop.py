@@ -8,6 +8,7 @@ from specrun.core.change import Action
 from specrun.core.retry import MERGE_CONFLICT
 from specrun.core.task import Desired, Retry
 from specrun.core.world import Phase, Status
+from specrun.errors import Stale
 from specrun.ports import AttemptKey
 from specrun.reconcile.loop import Control, converge, write_summaries
 from tests.core.make import desired, task, tid
@@ -146,3 +147,44 @@ def test_a_grant_runs_a_failed_task_once_more() -> None:
     assert [one.generation for one in state.runs[tid("a")].attempts] == [1, 2]
     run_to_rest(only_a, state, {"a": [1]})
     assert len(state.runs[tid("a")].attempts) == 2
+
+
+def test_a_grant_for_a_conflict_is_used_up() -> None:
+    state = State()
+    clock = Clock()
+    made = runtime(DIAMOND, state, clock)
+    assert isinstance(made.workspaces, FakeWorkspaces)
+    made.workspaces.conflicts.add(tid("d"))
+    list(converge(made, Ends(state, clock), Control()))
+    made.attempts.grant(tid("d"))
+    turns = [turn for turn, _ in zip(converge(made, Ends(state, clock), Control()), range(10), strict=False)]
+    assert len(turns) < 10
+    assert [one.generation for one in state.runs[tid("d")].attempts] == [1, 2]
+
+
+def test_a_change_of_branch_writes_nothing() -> None:
+    state = State()
+    clock = Clock()
+    made = runtime(DIAMOND, state, clock)
+    turns = converge(made, Ends(state, clock), Control())
+    next(turns)
+    next(turns)
+    assert isinstance(made.store, MemoryStore)
+    made.store.summaries.clear()
+    runs = dict(state.runs)
+    state.branch = "other"
+    with pytest.raises(Stale):
+        list(turns)
+    assert (state.runs, made.store.summaries) == (runs, {})
+
+
+def test_a_spec_set_back_puts_its_success_back_on_record() -> None:
+    state = State()
+    run_to_rest(desired(task("a")), state)
+    run_to_rest(desired(task("a", prompt="other")), state, {"a": [1]})
+    assert statuses(state) == {"a": "failed"}
+    made, _ = run_to_rest(desired(task("a")), state)
+    assert statuses(state) == {"a": "succeeded"}
+    assert isinstance(made.store, MemoryStore)
+    assert made.store.summaries == {"s": "a=succeeded"}
+    assert len(state.started) == 2

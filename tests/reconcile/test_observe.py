@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from specrun.core.world import Phase
+from specrun.core.change import Reason, ReasonCode
+from specrun.core.task import Json, Retry, Task, TaskId
+from specrun.core.world import Phase, Run, Status
 from specrun.errors import InvalidSpec, Problem, Stale, Where
+from specrun.reconcile.loop import Control, converge
 from specrun.reconcile.observe import observe
 from tests.core.make import attempt, desired, prints, run, task, tid
-from tests.fakes import FakePrompts, State, runtime
+from tests.fakes import Clock, FakePrompts, State, runtime
+from tests.reconcile.drive import Ends
 
 LATE = task("b", "a", prompt=None)
 WANTED = desired(task("a"), LATE)
@@ -52,3 +57,24 @@ def test_a_prompt_that_cannot_be_rendered_is_told_with_its_place() -> None:
     state = State(runs={tid("a"): run(prints(desired(task("a")))[tid("a")], "a")})
     made = replace(runtime(WANTED, state), prompts=Broken())
     assert observe(made).prompt_errors == {LATE.id: "p.j2:2:3: error[E301]: no such output"}
+
+
+class Forgetful(FakePrompts):
+    """Finds fault with what a template says about the failure before."""
+
+    def render(self, task: Task, upstreams: Mapping[TaskId, Run], previous: Mapping[str, Json] | None) -> str:
+        if previous:
+            raise InvalidSpec((Problem(where=Where("p.j2", 2, 3), code="E301", what="no such failure"),))
+        return super().render(task, upstreams, previous)
+
+
+def test_a_retry_that_cannot_be_rendered_holds_its_task_and_no_other() -> None:
+    state = State()
+    clock = Clock()
+    stumbling = task("a", retry=Retry(limit=1))
+    wanted = desired(stumbling, task("b"), task("c", "b"))
+    made = replace(runtime(wanted, state, clock), prompts=Forgetful(frozenset({stumbling.id})))
+    turns = list(converge(made, Ends(state, clock, {"a": [1]}), Control()))
+    held = {one.task_id: one.reasons[0] for one in turns[-1].plan.holds}
+    assert held == {stumbling.id: Reason(ReasonCode.TEMPLATE_ERROR, "p.j2:2:3: error[E301]: no such failure")}
+    assert state.runs[tid("c")].status is Status.SUCCEEDED

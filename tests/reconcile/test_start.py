@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from specrun.core.change import Relaunch
-from specrun.core.task import Retry
+from specrun.core.task import Retry, TaskId
+from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey
 from specrun.reconcile.loop import Control, converge
 from specrun.reconcile.start import relaunch
-from tests.core.make import desired, task, tid
-from tests.fakes import Clock, FakePrompts, FakeWorkspaces, State, runtime
+from tests.core.make import attempt, desired, task, tid
+from tests.fakes import Clock, FakeAttempts, FakePrompts, FakeWorkspaces, State, runtime
 from tests.reconcile.drive import Ends, run_to_rest
 
 
@@ -73,3 +75,31 @@ def test_relaunching_an_attempt_that_runs_starts_nothing_twice() -> None:
     assert event.number == 1
     assert len(state.started) == 1
     assert state.attempts[tid("a")][0].launches == 2
+
+
+class Here(FakeAttempts):
+    """Attempts whose trees are real folders."""
+
+    def __init__(self, state: State, clock: Clock, folder: Path) -> None:
+        super().__init__(state, clock)
+        self.folder = folder
+
+    def workspace(self, key: AttemptKey) -> Path:
+        return self.folder / str(key.number)
+
+    def next_number(self, task_id: TaskId, recorded: int) -> int:
+        return 4
+
+
+def test_trees_of_broken_off_orders_go_and_those_of_other_branches_stay(tmp_path: Path) -> None:
+    state = State()
+    clock = Clock()
+    one = task("a")
+    for number in (1, 2, 3):
+        (tmp_path / str(number)).mkdir()
+    elsewhere = attempt("a", Phase.COLLECTED, number=2, branch="other")
+    state.attempts[one.id] = [attempt("a", Phase.COLLECTED), elsewhere]
+    made = replace(runtime(desired(one), state, clock), attempts=Here(state, clock, tmp_path))
+    next(converge(made, Ends(state, clock), Control()))
+    assert isinstance(made.workspaces, FakeWorkspaces)
+    assert made.workspaces.removed == [AttemptKey(one.id, 1), AttemptKey(one.id, 3)]

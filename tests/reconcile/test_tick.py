@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from specrun.core.change import Fence, ReasonCode, Stop
 from specrun.core.event import EventKind
 from specrun.core.world import Phase
+from specrun.errors import Stale
 from specrun.ports import AttemptKey
 from specrun.reconcile.observe import observe
 from specrun.reconcile.tick import decide, perform
@@ -33,3 +36,15 @@ def test_stop_and_fence_name_their_reasons() -> None:
     told = state.evidence[AttemptKey(tid("b"), 1)].error
     assert told == "no shim claimed it: it said nothing"
     assert state.attempts[tid("b")][0].phase is Phase.FENCED
+    perform(made, observe(made), Fence(tid("b"), 1, failed=False, asked=True))
+    assert state.evidence[AttemptKey(tid("b"), 1)].error == "stop_requested"
+
+
+def test_nothing_is_done_on_another_branch() -> None:
+    state = State()
+    made = runtime(desired(task("a")), state)
+    world, plan = decide(made)
+    state.branch = "other"
+    with pytest.raises(Stale):
+        perform(made, world, plan.changes[0])
+    assert state.attempts == {}

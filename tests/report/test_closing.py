@@ -34,6 +34,8 @@ def test_without_failures_only_the_counts_are_told() -> None:
 
 
 def test_a_failure_without_attempt_has_no_log() -> None:
+    stopped = Failure(task_id=TaskId("demo/a"), status="cancelled", reason="stop_requested")
+    assert "  demo/a cancelled: stopped by a person\n" in text([stopped], [], "1 task.")
     bare = Failure(task_id=TaskId("demo/a"), status="errored", reason="")
     assert text([bare], [], "1 task.").splitlines()[2:4] == [
         "  demo/a errored",

@@ -27,6 +27,15 @@ def test_text_tells_who_starts_when_and_for_how_much() -> None:
     ]
 
 
+def test_a_narrow_terminal_gets_fewer_columns_and_then_shorter_lines() -> None:
+    wanted = desired(task("demo/a-long-name-of-a-task"))
+    shown = dispatch(wanted, plan(decision("demo/a-long-name-of-a-task", Action.RUN, NEW, ready=True)))
+    assert text(shown, NOW, room=70).splitlines()[0].split() == ["task", "agent", "reason", "start"]
+    assert text(shown, NOW, room=50).splitlines()[0].split() == ["task", "reason", "start"]
+    assert text(shown, NOW, room=36).splitlines()[2] == "demo/a-long-name-of-a-task  now"
+    assert text(shown, NOW, room=19).splitlines()[2] == "demo/a-long-name..."
+
+
 def test_the_number_of_workers_is_the_smallest_limit() -> None:
     tasks = [task(f"demo/t{number}") for number in range(9)]
     decided = plan(*(decision(one.id, Action.RUN, NEW) for one in tasks))

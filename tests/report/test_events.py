@@ -5,7 +5,7 @@ from __future__ import annotations
 from specrun import __version__
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId
-from specrun.report.events import entry, first, last, plain
+from specrun.report.events import detached, entry, first, last, plain
 from tests.report.values import NOW
 
 EVENT = Event(
@@ -20,6 +20,9 @@ EVENT = Event(
 
 def test_plain() -> None:
     assert plain(EVENT) == "2027-01-15T08:00:00Z demo/a started"
+    told = "demo/a cancelled in 2.00s: stop_requested"
+    ended = Event(at=NOW, kind=EventKind.ENDED, message=told, data={"reason": "stop_requested"})
+    assert plain(ended) == "2027-01-15T08:00:00Z demo/a cancelled in 2.00s: stopped by a person"
 
 
 def test_entry() -> None:
@@ -36,4 +39,5 @@ def test_entry() -> None:
 def test_the_stream_begins_with_its_version_and_ends_with_the_code() -> None:
     begin = first("d1")
     assert (begin["type"], begin["format_version"], begin["tool_version"]) == ("version", 1, __version__)
+    assert detached("/s/x.log", 7)["log"] == "/s/x.log"
     assert last("3 tasks", 1) == {"type": "end", "exit_code": 1, "message": "3 tasks"}

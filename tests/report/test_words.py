@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from specrun.core.change import Action, Reason, ReasonCode
-from specrun.report.words import count, moment, money, reason, span, when, why
-from tests.report.values import NOW, decision
+from specrun.core.world import Status
+from specrun.report.words import count, ended, moment, money, reason, result, span, when, why
+from tests.report.values import NOW, decision, run
 
 
 @pytest.mark.parametrize("code", ReasonCode)
@@ -19,6 +20,32 @@ def test_every_reason_has_words(code: ReasonCode) -> None:
 def test_a_detail_is_told_and_harmless() -> None:
     assert reason(Reason(ReasonCode.INPUT_CHANGED, "with\x1b[31m")) == "input changed: with"
     assert reason(Reason(ReasonCode.UPSTREAM_PENDING, "api")) == "waits for api"
+    assert reason(Reason(ReasonCode.SKIPPED, "api")) == "skipped because of api"
+
+
+def test_codes_of_ends_are_told_in_words() -> None:
+    assert ended("stop_requested") == "stopped by a person"
+    assert ended("merge_conflict: a.py: both") == "merge conflict: a.py: both"
+    assert ended("exit code 3") == "exit code 3"
+    assert reason(Reason(ReasonCode.CANCELLED, "stop_requested")) == "stopped by a person"
+    assert reason(Reason(ReasonCode.FAILED_UNCHANGED, "log_limit")) == "failed, unchanged: log limit reached"
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "why_", "told"),
+    [
+        (Status.SUCCEEDED, "made it", "", "made it"),
+        (Status.FAILED, "oops", "exit code 3", "exit code 3: oops"),
+        (Status.FAILED, "", "timeout", "timeout"),
+        (Status.CANCELLED, "beat", "stop_requested", "stopped by a person: beat"),
+        (Status.ERRORED, "no such file", "no such file", "no such file"),
+        (Status.LOST, "last", "", "last"),
+    ],
+)
+def test_the_result_of_a_failure_begins_with_what_went_wrong(
+    status: Status, said: str, why_: str, told: str
+) -> None:
+    assert result(run("s/a", status, summary=said, reason=why_)) == told
 
 
 def test_why_of_a_decision_without_reasons() -> None:

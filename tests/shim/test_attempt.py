@@ -71,6 +71,30 @@ def test_a_full_log_that_fits_is_no_flood(tmp_path: Path) -> None:
     assert ended(directory) == ("exited", 0)
 
 
+def test_a_stop_whose_signal_never_came_is_seen_in_time(tmp_path: Path) -> None:
+    directory = attempts.attempt(tmp_path, "sh", "-c", "echo up; exec sleep 100")
+    with attempts.start(directory) as shim:
+        up(directory)
+        (directory / "stop.json").write_text("{}")
+        assert shim.wait(30) == 1
+    assert ended(directory) == ("stopped", -15)
+
+
+def test_an_attempt_whose_directory_is_replaced_ends_and_leaves_the_new_one_alone(tmp_path: Path) -> None:
+    directory = attempts.attempt(tmp_path, "sh", "-c", "echo up; exec sleep 100")
+    with attempts.start(directory) as shim:
+        up(directory)
+        mark = attempts.marker(directory)
+        directory.rename(tmp_path / "away")
+        attempts.attempt(tmp_path, "true")
+        (directory / "lock").touch()
+        shim.send_signal(signal.SIGTERM)
+    assert shim.returncode == 70
+    assert processes.marked(mark) == []
+    assert not (directory / "exit.json").exists()
+    assert not (tmp_path / "away" / "exit.json").exists()
+
+
 def test_a_stop_is_obeyed(tmp_path: Path) -> None:
     directory = attempts.attempt(tmp_path, "sh", "-c", "echo up; exec sleep 100")
     with attempts.start(directory) as shim:
@@ -153,6 +177,16 @@ def test_secrets_reach_the_program_and_nobody_else(tmp_path: Path) -> None:
     assert (directory / "verdict").read_text() == "***"
     kept = [path for path in directory.iterdir() if path.is_file()]
     assert [path for path in kept if "sw0rdf1sh" in path.read_text()] == []
+
+
+def test_a_secret_that_was_left_for_specrun_stays_nowhere(tmp_path: Path) -> None:
+    script = """printf '["%s"]' "$KEY" > "$SPECRUN_OUTPUT"; echo "$KEY" > "$SPECRUN_VERDICT"; echo "$KEY" """
+    directory = attempts.attempt(tmp_path, "sh", "-c", script, hidden={"KEY": "verysecret"})
+    attempts.run(directory)
+    assert attempts.log(directory) == "***\n"
+    assert (directory / "output.json").read_text() == '["***"]'
+    files = [path for path in directory.rglob("*") if path.is_file()]
+    assert [path for path in files if b"verysecret" in path.read_bytes()] == []
 
 
 def test_a_secret_in_pieces_is_hidden(tmp_path: Path) -> None:

@@ -90,6 +90,14 @@ def test_a_terminal_that_takes_nothing_is_not_waited_for(terminal: tuple[int, in
     os.close(screen.handle)
 
 
+def test_a_terminal_that_goes_before_it_is_opened_is_none(terminal: tuple[int, int]) -> None:
+    os.close(terminal[0])
+    screen = Screen(terminal[1])
+    screen.show(b"hello")
+    assert screen.handle == -1
+    assert not screen.waiting
+
+
 def test_a_terminal_that_is_gone_is_forgotten(terminal: tuple[int, int]) -> None:
     screen = Screen(terminal[1])
     os.close(terminal[0])

@@ -46,6 +46,22 @@ def test_specs_are_named_by_path_or_name_and_each_counts_once(root: Path) -> Non
     assert spec_files(root, names) == ("specs/a.yaml",)
 
 
+def test_a_spec_goes_by_the_name_that_it_gives_itself(root: Path) -> None:
+    write(root, "version: 1\nname: auth  # login\n", "orchestration.yaml")
+    write(root, "version: 1\nname: 'accounts'\r\n", "specs/a.yaml")
+    write(root, "version: 1\nname: a\n", "specs/b.yaml")
+    found = [spec_files(root, (name,)) for name in ("auth", "orchestration", "accounts", "a", "b")]
+    assert found == [
+        ("orchestration.yaml",),
+        ("orchestration.yaml",),
+        ("specs/a.yaml",),
+        ("specs/b.yaml",),
+        ("specs/b.yaml",),
+    ]
+    with pytest.raises(InvalidSpec, match="accounts"):
+        spec_files(root, ("acounts",))
+
+
 def test_all_unknown_names_are_told_at_once(root: Path) -> None:
     write(root, "x", "specs/auth.yaml")
     with pytest.raises(InvalidSpec) as caught:

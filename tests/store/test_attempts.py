@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -83,6 +84,16 @@ def test_a_full_disk_leaves_nothing_of_an_order(attempts: AttemptFiles) -> None:
     assert not attempts.directory(key()).exists()
 
 
+def test_an_order_makes_a_removed_state_folder_anew(attempts: AttemptFiles, layout: Layout) -> None:
+    shutil.rmtree(layout.home)
+
+    attempts.order(order())
+
+    assert layout.done.is_dir()
+    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o700
+    assert phase(attempts) is Phase.ORDERED
+
+
 def test_numbers_only_grow(attempts: AttemptFiles) -> None:
     assert attempts.next_number(API, 0) == 1
     assert attempts.next_number(API, 7) == 8
@@ -103,9 +114,11 @@ def test_every_launch_brings_the_secrets_anew_until_a_shim_has_started(attempts:
     for value in ("old", "new"):
         attempts.launching(key(), {"KEY": value})
         assert json.loads(path.read_text()) == {"KEY": value}
-    path.unlink()
+    path.rename(path.with_name("secrets.part"))  # as a specrun leaves it that is killed while writing
     write(attempts, "start.json", pid=1)
 
+    assert phase(attempts) is Phase.LOST
+    assert not path.with_name("secrets.part").exists()
     attempts.launching(key(), {"KEY": "late"})
 
     assert not path.exists()
@@ -149,6 +162,15 @@ def test_where_there_is_no_shim_nobody_is_told(
     attempts.stop(key(), "stop_requested")
 
     assert attempts.scan()[API][0].stopping
+
+
+def test_stopping_what_no_shim_has_claimed_shuts_shims_out(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+
+    attempts.stop(key(), "stop_requested")
+
+    assert phase(attempts) is Phase.FENCED
+    assert attempts.evidence(key()).error == "stop_requested"
 
 
 def test_a_process_that_got_the_pid_later_is_spared(attempts: AttemptFiles) -> None:
@@ -230,6 +252,22 @@ def test_a_grant_whose_removal_was_interrupted_is_not_used_twice(
 
     assert AttemptFiles(layout).grants() == {}
     assert AttemptFiles(layout).grant(API) != token
+
+
+def test_a_grant_that_led_to_no_attempt_is_taken_away(attempts: AttemptFiles) -> None:
+    attempts.spend("")
+    attempts.spend(attempts.grant(API))
+
+    assert attempts.grants() == {}
+
+
+def test_the_last_words_of_a_broken_shim_are_not_those_of_the_one_that_ran(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    (attempts.directory(key()) / "shim.log").write_text("OSError\n")
+    assert attempts.tail(key()) == "OSError\n"
+    write(attempts, "exit.json", cause="exited", exit_code=0, error="", started_at=1.0, ended_at=2.0)
+
+    assert attempts.evidence(key()).tail == ""
 
 
 def test_a_real_shim_understands_the_order(attempts: AttemptFiles, layout: Layout) -> None:

@@ -115,6 +115,19 @@ def test_a_lost_attempt_without_a_log_ended_when_it_began(attempts: AttemptFiles
     assert (told.ended_at, told.tail) == (5.0, "Traceback\n")
 
 
+def test_what_a_lost_attempt_left_untaken_goes_where_it_may_hold_secrets(attempts: AttemptFiles) -> None:
+    for number, hidden in ((1, ("KEY",)), (2, ())):
+        attempts.order(order(number, secrets=hidden))
+        directory = attempts.directory(key(number))
+        (directory / "start.json").write_text('{"started_at": 5.0}')
+        (directory / "inbox").mkdir()
+        (directory / "inbox" / "output").write_text('"hush"')
+
+        attempts.evidence(key(number))
+
+        assert (directory / "inbox").exists() == (not hidden)
+
+
 def test_no_evidence_of_one_that_runs_or_never_began(attempts: AttemptFiles) -> None:
     attempts.order(order())
     with pytest.raises(EnvironmentProblem, match=r"has no start.json"):

@@ -238,6 +238,17 @@ def test_different_records(other: Json) -> None:
     assert not equal_records(document(), other)
 
 
+def test_what_a_killed_specrun_was_writing_is_swept_away(store: RecordFiles, tmp_path: Path) -> None:
+    folder = tmp_path / "results" / "auth"
+    folder.mkdir(parents=True)
+    (folder / ".specrun-1-2.tmp").write_text("{")
+    (folder / ".mine.tmp").write_text("kept")
+
+    store.write_summary("auth", "# auth\n")
+
+    assert sorted(path.name for path in folder.iterdir()) == [".mine.tmp", "SUMMARY.md"]
+
+
 def test_it_fits_the_port(store: RecordFiles) -> None:
     port: Store = store
 

@@ -10,7 +10,7 @@ import pytest
 
 from specrun.core.task import TaskId, Workspace
 from specrun.core.world import CarriedFile
-from specrun.errors import EnvironmentProblem, MergeConflict, Refused
+from specrun.errors import EnvironmentProblem, MergeConflict, Refused, ResultMissing
 from specrun.ports import AttemptKey, Prepared, Workspaces
 from specrun.store.git import Git
 from specrun.store.layout import Layout
@@ -59,11 +59,26 @@ def test_collecting_after_removal_answers_what_was_collected(place: Place) -> No
     assert place.collect(base) == commit
 
 
-def test_a_workspace_that_vanished_uncollected_is_its_base(place: Place) -> None:
+def test_a_workspace_that_vanished_uncollected_is_missing(place: Place) -> None:
     base = place.prepare()
     shutil.rmtree(place.path)
 
-    assert place.collect(base) == base
+    with pytest.raises(ResultMissing, match="attempt 1 is gone"):
+        place.collect(base)
+
+
+def test_a_code_base_outlives_a_rebase_and_a_clean_up(place: Place, git: Run) -> None:
+    base = place.prepare()
+    git("commit", "--quiet", "--amend", "--allow-empty", "--message=Another")
+    git("reflog", "expire", "--expire=now", "--all")
+    git("gc", "--quiet", "--prune=now")
+
+    (place.path / "new").write_text("x")
+    commit = place.collect(base)
+    place.remove()
+
+    assert git("log", "--format=%H", "-2", commit).split() == [commit, base]
+    assert refs(git) == ["refs/specrun/attempts/auth/api/1"]
 
 
 def test_none_is_the_repo_itself(workspaces: GitWorkspaces, repo: Path, layout: Layout) -> None:

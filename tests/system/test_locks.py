@@ -104,3 +104,36 @@ def test_many_probes_take_nothing(tmp_path: Path, kind: bool) -> None:  # noqa: 
 def test_an_unwritable_place_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         locks.acquire(tmp_path / "missing" / "lock")
+
+
+def test_a_lock_knows_its_file_from_another_of_the_same_name(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    lock = locks.acquire(path)
+    assert lock is not None
+    with lock:
+        assert lock.stands(path)
+        path.unlink()
+        assert not lock.stands(path)
+        path.touch()
+        assert not lock.stands(path)
+    assert not lock.stands(path)
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_whoever_may_only_read_may_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, taken: bool
+) -> None:
+    lock = locks.acquire(tmp_path / "lock") or pytest.fail("free")
+    if not taken:
+        lock.close()
+    (tmp_path / "lock").chmod(0o444)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    me = os.geteuid()
+    if me == 0:  # permissions do not bind root
+        os.seteuid(65534)
+    try:
+        assert locks.held("lock") == taken
+    finally:
+        os.seteuid(me)
+        lock.close()

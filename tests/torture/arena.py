@@ -122,7 +122,7 @@ class Arena:
         for token in self.state.glob(f"*/attempts/{SPEC}/*/*/start.json"):
             if not (token.parent / "exit.json").exists():
                 pid = json.loads(token.read_text()).get("pid", 0)
-                if pid and os.fsencode(token.parent) in _command_line(pid):
+                if pid and b"specrun/shim" in _command_line(pid):
                     pids.append(pid)
         return sorted(pids)
 

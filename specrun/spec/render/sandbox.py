@@ -85,6 +85,8 @@ class Missing(StrictUndefined):
             return f"a value of type {type(obj).__name__} has no {name!r}"
         dashed = [key for key in obj if key.startswith(f"{name}-")]
         advice = f"write {obj.path}['{dashed[0]}']" if dashed else _advice(name, obj)
+        if obj.path == "tasks" and advice.startswith("known"):
+            advice = f"add {name} to depends_on: a task knows its upstreams only"
         return f'"{obj.path}.{name}" is undefined\n{advice}'
 
 
