@@ -67,7 +67,7 @@ def open_project(directory: Path | None, specs: Sequence[str], *, broken: bool =
         layout=layout,
         loaded=loaded,
         attempts=AttemptFiles(layout),
-        store=RecordFiles(git.root),
+        store=RecordFiles(git.root, loaded.desired.specs),
         workspaces=GitWorkspaces(git, layout),
     )
 

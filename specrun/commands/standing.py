@@ -27,7 +27,9 @@ class Look:
 def look(project: wiring.Project, runtime: Runtime) -> Look:
     """Observe and plan; changes nothing and takes no lock."""
     world, plan = decide(runtime)
-    elsewhere = [one for one in open_attempts(project) if one.branch != runtime.branch]
+    elsewhere = [
+        one for one in open_attempts(project) if one.branch != runtime.branch or not mine(project, one)
+    ]
     shown = standing(runtime.desired, world, plan, elsewhere, appliers(project))
     return Look(world=world, plan=plan, shown=shown)
 

@@ -29,7 +29,8 @@ def standing(decision: Decision) -> Standing:
     code = decision.reasons[0].code
     if code is ReasonCode.SKIPPED:
         return Standing.SKIPPED
-    if code in {ReasonCode.UPSTREAM_FAILED, ReasonCode.TEMPLATE_ERROR}:
+    # What a person stopped has not failed: whoever waits for a failure waits on.
+    if code in {ReasonCode.UPSTREAM_FAILED, ReasonCode.TEMPLATE_ERROR, ReasonCode.CANCELLED}:
         return Standing.BLOCKED
     return Standing.FAILED if code in FAILING else Standing.PENDING
 

@@ -163,7 +163,10 @@ def detail(row: Row) -> str:
 def _elsewhere(attempts: Sequence[Attempt]) -> list[str]:
     if not attempts:
         return []
-    told = ["", f"{count(len(attempts), 'attempt')} of other branches (end them with: specrun stop --all):"]
+    told = [
+        "",
+        f"{count(len(attempts), 'attempt')} of other branches or specs (end them with: specrun stop --all):",
+    ]
     for one in attempts:
         branch = line(one.branch) or "detached HEAD"
         told.append(

@@ -103,14 +103,20 @@ class AttemptFiles:
         One that no shim has claimed yet is fenced: launching it just to end it would take somebody to do so.
         """
         directory = self.directory(key)
-        with writing(directory, _FULL):
-            files.create_json(
-                directory / "stop.json", {"format": FORMAT, "reason": reason, "at": time.time()}
-            )
-        if self.fence(key, reason):
-            return
+        try:
+            with writing(directory, _FULL):
+                files.create_json(
+                    directory / "stop.json", {"format": FORMAT, "reason": reason, "at": time.time()}
+                )
+            if self.fence(key, reason):
+                return
+        finally:
+            # Also on a full disk: it may be this very worker that fills it.
+            self._signal(directory)
+
+    def _signal(self, directory: Path) -> None:
         start = self._start(directory)
-        if start is None or start.text("host") != os.uname().nodename:
+        if start is None or start.flag("fenced") or start.text("host") != os.uname().nodename:
             return
         shim = processes.Identity(start.whole("pid"), start.whole("start_ticks"), start.text("boot_id"))
         processes.signal_shim(shim, signal.SIGTERM)

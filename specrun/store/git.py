@@ -184,6 +184,9 @@ def discover(start: Path) -> Git:
                 raise EnvironmentProblem(
                     problem, "run `git init` there, or name a repository with -C"
                 ) from exc
+            if "dubious ownership" in exc.what:
+                trust = f"if you trust it, run `git config --global --add safe.directory {start}`"
+                raise EnvironmentProblem(exc.what, trust) from exc
             raise
     inside, *places = found.text.splitlines()
     if inside != "true":

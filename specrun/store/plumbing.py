@@ -118,7 +118,7 @@ class Plumbing:
             replace_if_changed(self.folder / "HEAD", b"ref: refs/heads/none\n")
             self.copy_shared(self.folder)
         except OSError as exc:
-            problem = f"cannot write {exc.filename}: {exc.strerror}"
+            problem = f"cannot write {exc.filename or self.folder}: {exc.strerror}"
             raise EnvironmentProblem(problem, "free some space, or set SPECRUN_HOME elsewhere") from exc
 
 

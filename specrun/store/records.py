@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,14 @@ class _Read:
 
 
 class RecordFiles:
-    """`results/<spec>/<task>.json` and `results/<spec>/SUMMARY.md` below the root of a working tree."""
+    """`results/<spec>/<task>.json` and `results/<spec>/SUMMARY.md` below the root of a working tree.
 
-    def __init__(self, root: Path) -> None:
+    Only those of `specs` are read, so that a broken record hinders no other spec; None stands for all.
+    """
+
+    def __init__(self, root: Path, specs: Collection[str] | None = None) -> None:
         self._root = root
+        self._specs = specs
         self._results = root / "results"
         self._known: dict[str, _Read] = {}
         self._swept: set[Path] = set()
@@ -55,7 +59,7 @@ class RecordFiles:
         known: dict[str, _Read] = {}
         settled = time.time_ns() - _SETTLED
         for folder in _entries(self._results):
-            if not folder.is_dir(follow_symlinks=False):
+            if not folder.is_dir(follow_symlinks=False) or not self._wanted(folder.name):
                 continue
             for entry in _entries(folder.path):
                 if entry.name.endswith(".json"):
@@ -87,6 +91,9 @@ class RecordFiles:
             self._sweep(path.parent)
             replace_if_changed(path, data, READABLE)
 
+    def _wanted(self, spec: str) -> bool:
+        return self._specs is None or spec in self._specs
+
     def _sweep(self, folder: Path) -> None:
         """Remove, once, what a killed specrun was just writing: the apply lock keeps other writers away."""
         if folder not in self._swept:
@@ -95,26 +102,30 @@ class RecordFiles:
             self._swept.add(folder)
 
     def _read(self, entry: os.DirEntry[str], task_id: TaskId) -> _Read:
-        shown = Path(entry.path).relative_to(self._root)
-        fix = f"restore it (git checkout -- {shown}), or remove it to run the task again"
+        known = self._known.get(entry.path)
         try:
-            seen = entry.stat(follow_symlinks=False)
-            sign = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
-            known = self._known.get(entry.path)
+            sign = _sign(entry)
             if known is not None and known.sign == sign:
                 return known
             raw = Path(entry.path).read_bytes()
         except OSError as exc:
+            shown, fix = self._told(entry)
             raise EnvironmentProblem(f"cannot read {shown}: {exc.strerror}", fix) from exc
         try:
             run = from_json(parse(raw))
             if run.task_id != task_id:
                 raise ValueError(f"task is {run.task_id} where {task_id} is expected")  # noqa: TRY301 - one handler
         except ValueError as exc:
+            shown, fix = self._told(entry)
             line = _line(raw, exc)
             said = one_line(getattr(exc, "msg", str(exc)))
             raise EnvironmentProblem(f"{shown}:{line}: {said}", fix) from exc
         return _Read(sign, run)
+
+    def _told(self, entry: os.DirEntry[str]) -> tuple[Path, str]:
+        """What a broken record is called, and what to do about it."""
+        shown = Path(entry.path).relative_to(self._root)
+        return shown, f"restore it (git checkout -- {shown}), or remove it to run the task again"
 
 
 def equal_records(one: Json, other: Json) -> bool:
@@ -141,6 +152,11 @@ def _without(value: Json, names: set[str]) -> Json:
     if not isinstance(value, dict):
         return value
     return {key: kept for key, kept in value.items() if key not in names}
+
+
+def _sign(entry: os.DirEntry[str]) -> tuple[int, int, int]:
+    seen = entry.stat(follow_symlinks=False)
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

@@ -27,9 +27,11 @@ def test_standing_of_each_kind_of_decision() -> None:
 def test_obstacle_names_the_upstream() -> None:
     assert obstacle(edge("a"), decision(Action.REUSE)) is None
     assert obstacle(edge("a"), decision(Action.RUN)) == Reason(ReasonCode.UPSTREAM_PENDING, "a")
-    failed = decision(Action.HOLD, ReasonCode.CANCELLED)
+    failed = decision(Action.HOLD, ReasonCode.FAILED_UNCHANGED)
     assert obstacle(edge("a:failed"), failed) is None
     assert obstacle(edge("a"), failed) == Reason(ReasonCode.UPSTREAM_FAILED, "a")
+    stopped = decision(Action.HOLD, ReasonCode.CANCELLED)
+    assert obstacle(edge("a:failed"), stopped) == Reason(ReasonCode.UPSTREAM_FAILED, "a")
 
 
 def test_only_a_success_is_handed_on_where_success_is_asked_for() -> None:

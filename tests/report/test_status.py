@@ -33,7 +33,7 @@ def test_text() -> None:
         "demo/b  running    shell  #3   1m 05s",
         "demo/c  failed     shell  #2   2.0s    exit code 1",
         "",
-        "1 attempt of other branches (end them with: specrun stop --all):",
+        "1 attempt of other branches or specs (end them with: specrun stop --all):",
         "  demo/a #7 running on feature since 2027-01-15T08:00:00Z",
         "",
         "3 tasks: 1 running, 1 succeeded, 1 failed; specrun is applying demo.",

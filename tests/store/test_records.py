@@ -253,3 +253,13 @@ def test_it_fits_the_port(store: RecordFiles) -> None:
     port: Store = store
 
     assert port.runs() == {}
+
+
+def test_a_broken_record_hinders_no_other_spec(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    (tmp_path / "results/other").mkdir()
+    (tmp_path / "results/other/x.json").write_text("{")
+
+    assert RecordFiles(tmp_path, {"a"}).runs() == {RUN.task_id: RUN}
+    with pytest.raises(EnvironmentProblem, match="other/x.json"):
+        store.runs()
