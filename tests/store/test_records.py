@@ -261,5 +261,5 @@ def test_a_broken_record_hinders_no_other_spec(store: RecordFiles, tmp_path: Pat
     (tmp_path / "results/other/x.json").write_text("{")
 
     assert RecordFiles(tmp_path, {"a"}).runs() == {RUN.task_id: RUN}
-    with pytest.raises(EnvironmentProblem, match="other/x.json"):
+    with pytest.raises(EnvironmentProblem, match=r"other/x\.json"):
         store.runs()
