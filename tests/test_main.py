@@ -22,12 +22,17 @@ print(*sorted(name for name in sys.modules if name.partition(".")[0] in {"click"
 """
 
 
+def plain_environment() -> dict[str, str]:
+    """This environment without the measuring of coverage, which imports and prints things of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COV")} | {
+        "PYTHONPATH": str(ROOT)
+    }
+
+
 def test_version_imports_next_to_nothing() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT],
-        # Measuring coverage would import modules of its own.
-        env={name: value for name, value in os.environ.items() if not name.startswith("COV")}
-        | {"PYTHONPATH": str(ROOT)},
+        env=plain_environment(),
         capture_output=True,
         text=True,
         check=True,
@@ -42,7 +47,7 @@ def test_a_version_that_cannot_be_written_is_one_clear_line() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "specrun", "--version"],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env=plain_environment(),
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
