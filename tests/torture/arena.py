@@ -33,8 +33,8 @@ class Plot:
 
     @property
     def script(self) -> str:
-        """Leave one line per run outside of everything that specrun knows, then work a little."""
-        lines = [f'echo ran >> "$HOME/counters/{self.name}"', "sleep 0.05"]
+        """Leave one line per run where specrun does not look, and a process; then work a little."""
+        lines = [f'echo ran >> "$HOME/counters/{self.name}"', "sleep 300 &", "sleep 0.05"]
         lines += [f"echo {{{{ tasks.{name}.output.from }}}}" for name in self.after[:1]]
         lines += [f"echo done > {self.name}.txt"] if self.clone else []
         return "\n".join([*lines, f"""echo '{{"from": "{self.name}"}}' > "$SPECRUN_OUTPUT" """.strip()])

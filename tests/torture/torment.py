@@ -34,12 +34,12 @@ def shims(arena: Arena, chance: random.Random, kills: int, spread: int) -> int:
 
 
 def servers(arena: Arena, chance: random.Random, kills: int, spread: int) -> int:
-    """End the tmux server under a running apply, by force or by its own command. Answers how often."""
+    """End the tmux server under running shims, by force or by its own command. Answers how often."""
     done = 0
     apply = arena.apply()
     while done < kills and strike(arena, apply, chance, spread):
         server = arena.tmux("display-message", "-p", "#{pid}")
-        if not server.isdecimal():
+        if not server.isdecimal() or not arena.shims():
             continue
         if chance.random() < 0.5:
             done += kill(int(server))
