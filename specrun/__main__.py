@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from specrun import __version__
@@ -11,8 +12,8 @@ def main() -> int:
     """Run the command line and answer its exit code."""
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         try:
-            sys.stdout.write(f"specrun {__version__}\n")
-            sys.stdout.flush()
+            # Past the buffer: what it held back would fail once more when the interpreter ends.
+            os.write(sys.stdout.fileno(), f"specrun {__version__}\n".encode())
         except OSError:
             # The command line knows what to say about a full disk, a closed pipe, ...
             pass
