@@ -17,6 +17,7 @@ from benchmarks.processes import Use, use
 from benchmarks.project import environment, repo, spec_text, specrun, write
 from benchmarks.rivals import Run
 from benchmarks.workloads import Step, layers
+from specrun.store.layout import Layout
 
 LIVE = 50
 
@@ -92,6 +93,9 @@ def _living(executor: str, seconds: float) -> list[list[str]]:
     finally:
         subprocess.run(specrun("stop", "--all"), cwd=root, env=env, check=False, capture_output=True)
         mine.wait()
+        if executor == "tmux":  # it shows stopped workers until the next apply
+            server = Layout.of(root, env).server
+            subprocess.run(["tmux", "-L", server, "kill-server"], env=env, check=False, capture_output=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -29,8 +29,10 @@ def spec_text(graph: Graph, workers: int, executor: str, rerun: int = 0) -> str:
 
 def environment(folder: Path) -> dict[str, str]:
     """The caller's environment with all state inside the folder and git's settings of nobody."""
+    # specrun starts its tmux server in the default place, whatever the caller says.
+    plain = {name: value for name, value in surroundings().items() if not name.startswith("TMUX")}
     return {
-        **surroundings(),
+        **plain,
         "PYTHONPATH": str(ROOT),
         "SPECRUN_HOME": str(folder / "state"),
         "GIT_CONFIG_GLOBAL": os.devnull,

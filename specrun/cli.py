@@ -60,6 +60,7 @@ def _system(error: OSError, arguments: Sequence[str]) -> int:
     """Answer for an error of the operating system that nobody closer to it understood."""
     from specrun.commands import console
 
+    console.abandon()
     if error.errno not in _FIXES:
         return _bug(error, arguments)
     what = error.strerror or str(error)

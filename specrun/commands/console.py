@@ -88,6 +88,14 @@ def flush() -> None:
     out("")
 
 
+def abandon() -> None:
+    """Give up what standard output does not take, so that the end of the interpreter does not try again."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        _drop(sys.stdout)
+
+
 def terminal(stream: TextIO | None) -> bool:
     """Whether a stream ends at a terminal that can move its cursor."""
     if stream is None or os.environ.get("TERM") == "dumb":
