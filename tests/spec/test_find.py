@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from specrun.errors import ExitCode, InvalidSpec
 from specrun.spec.find import Refusal, read, spec_files
+from tests.rights import passed_without_rights
 from tests.spec.corpus import make_repo, write
 
 
@@ -100,8 +100,9 @@ def test_refused_paths(root: Path, file: str, code: str) -> None:
     assert found.code == code
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_file(root: Path) -> None:
+def test_an_unreadable_file(root: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if passed_without_rights(request, tmp_path):
+        return
     (root / "prompts" / "good.md.j2").chmod(0)
     found = read(root, "prompts/good.md.j2", 100)
     assert isinstance(found, Refusal)

@@ -51,11 +51,11 @@ def test_names_are_safe_and_follow_the_real_path(tmp_path: Path) -> None:
 
 
 def test_places_of_an_attempt() -> None:
-    layout = Layout(home=Path("/h"), digest="0" * 8)
+    layout = Layout(home=Path("/state"), digest="0" * 8)
 
-    assert layout.attempt(TaskId("auth/api"), 2) == Path("/h/attempts/auth/api/2")
-    assert layout.workspace(TaskId("auth/api"), 2) == Path("/h/work/auth/api/2")
-    assert layout.done_link(TaskId("auth/api"), 2) == Path("/h/done/auth.api.2")
+    assert layout.attempt(TaskId("auth/api"), 2) == Path("/state/attempts/auth/api/2")
+    assert layout.workspace(TaskId("auth/api"), 2) == Path("/state/work/auth/api/2")
+    assert layout.done_link(TaskId("auth/api"), 2) == Path("/state/done/auth.api.2")
     assert apply_lock(Path("/r/.git"), "auth") == Path("/r/.git/specrun/auth.lock")
 
 

@@ -158,7 +158,7 @@ class Arena:
                     for entry in found:
                         seen = entry.stat(follow_symlinks=False)
                         yield entry.path, (seen.st_mtime_ns, seen.st_ino)
-                        # Below state/<repo>/work/<spec>/<task>/<n> there are whole clones.
+                        # Below that depth, in the workspaces, there are whole clones.
                         if entry.is_dir(follow_symlinks=False) and depth < 5:
                             waiting.append((entry.path, depth + 1))
             except FileNotFoundError:

@@ -45,7 +45,7 @@ def test_time_ends_a_wait(watch: Wakes) -> None:
 def test_a_new_name_ends_a_wait(watch: Wakes, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for name in ("a", "b"):
-        later(lambda name=name: os.link(tmp_path / "file", tmp_path / "done" / name))  # type: ignore[misc]
+        later(lambda name=name: os.link(tmp_path / "file", tmp_path / "done" / name))  # type: ignore[misc]  # a default binds the name
         watch.wait(LONG)
         assert watch.woken
 
