@@ -36,6 +36,7 @@ SCENES = (
     Scene(name="specrun, tmux", act=torment.specruns, executor="tmux", spread=24),
     Scene(name="shims, process", act=torment.shims, executor="process", spread=60),
     Scene(name="shims, tmux", act=torment.shims, executor="tmux", spread=60),
+    Scene(name="fork servers", act=torment.forkservers, executor="process", spread=60),
     Scene(name="tmux servers", act=torment.servers, executor="tmux", spread=60),
 )
 

@@ -83,7 +83,7 @@ def _relative(specs: Sequence[str], start: Path, root: Path) -> list[str]:
 
 def executors(layout: Layout) -> dict[str, ProcessExecutor | TmuxExecutor]:
     """Answer every executor of this machine, usable or not."""
-    return {"tmux": TmuxExecutor(layout.server, layout.home), "process": ProcessExecutor()}
+    return {"tmux": TmuxExecutor(layout.server, layout.home), "process": ProcessExecutor(layout.home)}
 
 
 def runtime(

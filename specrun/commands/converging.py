@@ -69,9 +69,7 @@ def carry_out(project: wiring.Project, going: Going, chosen: tuple[TaskId, ...] 
             return ExitCode.OK
         for task_id in chosen:
             project.attempts.grant(task_id)
-        if going["detach"]:
-            _detach(project, as_json=going["as_json"])
-        return _converged(job, plan)
+        return _converged(job, plan, _detached(job) if going["detach"] else None)
 
 
 def _foreseen(job: Job) -> Plan:
@@ -100,22 +98,29 @@ def _agreed(job: Job, plan: Plan) -> bool:
         return False
 
 
-def _detach(project: wiring.Project, *, as_json: bool) -> None:
-    log = background.log_file(project.layout.home)
-    child = background.detach(log)
-    if child:
-        if as_json:
-            console.row(events.detached(str(log), child))
-        else:
-            console.out(f"{log}\n")
-        console.note(
-            f"specrun goes on in the background (process {child}); see specrun status or specrun wait."
-        )
-        background.leave()
+def _detached(job: Job) -> background.Detaching:
+    """Go on as a child; the parent ends as soon as the child is at work, or with it if that ends before."""
+    log = background.log_file(job.project.layout.home)
+    split = background.detach(log)
+    if not split.child:
+        return split
+    code = split.followed()
+    if code is not None:
+        log.unlink(missing_ok=True)
+        background.leave(code)
+    if job.going["as_json"]:
+        console.row(events.detached(str(log), split.child))
+    else:
+        console.out(f"{log}\n")
+    console.note(
+        f"specrun goes on in the background (process {split.child}); see specrun status or specrun wait."
+    )
+    background.leave(ExitCode.OK)
+    return split
 
 
-def _converged(job: Job, plan: Plan) -> ExitCode:
-    screen = Screen.of(job.runtime.desired, as_json=job.going["as_json"])
+def _converged(job: Job, plan: Plan, split: background.Detaching | None) -> ExitCode:
+    screen = Screen.of(job.runtime.desired, as_json=job.going["as_json"], still=split is not None)
     seen: tuple[World | None, Plan] = (None, plan)
     with contextlib.closing(wiring.wakes(job.project)) as wakes:
         watch = Watch(control=Control(), wakes=wakes, redraw=screen.redraw, say=screen.say)
@@ -124,6 +129,9 @@ def _converged(job: Job, plan: Plan) -> ExitCode:
         with heard(watch):
             try:
                 for turn in converge(job.runtime, watch, watch.control):
+                    if split and not turn.plan.converged and watch.code is None:
+                        split.cut_loose()
+                        split = None
                     screen.show(turn.world, turn.plan, turn.events)
                     seen = (turn.world, turn.plan)
                     if not turn.events:

@@ -25,9 +25,9 @@ class Screen:
     seen: tuple[World, Plan] | None = None
 
     @classmethod
-    def of(cls, desired: Desired, *, as_json: bool) -> Screen:
-        """Draw in place only where both streams end at one terminal and nobody asked for JSON."""
-        live = not as_json and console.terminal(sys.stdout) and console.terminal(sys.stderr)
+    def of(cls, desired: Desired, *, as_json: bool, still: bool = False) -> Screen:
+        """Draw in place only where both streams end at one terminal and nobody asked for JSON or `still`."""
+        live = not (as_json or still) and console.terminal(sys.stdout) and console.terminal(sys.stderr)
         return cls(desired=desired, as_json=as_json, drawing=progress.Drawing() if live else None)
 
     def show(self, world: World, plan: Plan, happened: Sequence[Event]) -> None:

@@ -8,12 +8,19 @@ from pathlib import Path
 
 _SHIM = Path(__file__).resolve().parent.parent / "shim" / "__main__.py"
 
+_PYTHON = (sys.executable, "-I", "-S")
+
 _KEPT = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TMUX_TMPDIR", "TZ")
 
 
 def shim_argv(directory: Path) -> list[str]:
     """Answer the arguments that start a shim on an attempt directory; no user-written text among them."""
-    return [sys.executable, "-I", "-S", str(_SHIM), str(directory)]
+    return [*_PYTHON, str(_SHIM), str(directory)]
+
+
+def server_argv(state: Path) -> list[str]:
+    """Answer the arguments that start a process which forks shims; `state` is for people to read."""
+    return [*_PYTHON, str(_SHIM), "--serve", str(state)]
 
 
 def plain_environment() -> dict[str, str]:

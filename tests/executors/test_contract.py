@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,14 @@ Place = ProcessExecutor | TmuxExecutor
 KEY = AttemptKey(TaskId("demo/task"), 1)
 START = """
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
 from specrun.ports import AttemptKey
 socket, state, directory = sys.argv[2:]
-place = TmuxExecutor(socket, Path(state)) if socket else ProcessExecutor()
+place = TmuxExecutor(socket, Path(state)) if socket else ProcessExecutor(Path(state))
 place.start(AttemptKey("demo/task", 1), Path(directory))
 """
 
@@ -42,8 +44,13 @@ def socket(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(socket: str, tmp_path: Path) -> Place:
-    return TmuxExecutor(socket, tmp_path / "state") if socket else ProcessExecutor()
+def place(socket: str, tmp_path: Path) -> Iterator[Place]:
+    if socket:
+        yield TmuxExecutor(socket, tmp_path / "state")
+    else:
+        made = ProcessExecutor(tmp_path / "state")
+        yield made
+        made.close()
 
 
 def ended(directory: Path) -> bool:
@@ -156,7 +163,7 @@ def test_it_works_in_the_plainest_locale(
 def test_the_path_may_be_long_and_odd(socket: str, tmp_path: Path, odd: str) -> None:
     folder = tmp_path / odd
     folder.mkdir()
-    place: Place = TmuxExecutor(socket, folder / "state") if socket else ProcessExecutor()
+    place: Place = TmuxExecutor(socket, folder / "state") if socket else ProcessExecutor(folder / "state")
     directory = attempts.attempt(folder, "echo", "hello", name="1")
     place.start(KEY, directory)
     until(lambda: ended(directory))

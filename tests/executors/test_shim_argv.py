@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specrun.executors.shim_argv import plain_environment, shim_argv
+from specrun.executors.shim_argv import plain_environment, server_argv, shim_argv
 
 
 def test_the_command_line_is_an_isolated_python_with_two_paths() -> None:
@@ -15,6 +15,11 @@ def test_the_command_line_is_an_isolated_python_with_two_paths() -> None:
     assert flags == ["-I", "-S"]
     assert Path(shim).is_file()
     assert directory == "some/where"
+
+
+def test_the_server_is_the_same_program() -> None:
+    state = Path("some") / "where"
+    assert server_argv(state) == [*shim_argv(state)[:-1], "--serve", "some/where"]
 
 
 def test_only_known_variables_pass_and_the_locale_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:

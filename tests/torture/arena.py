@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,6 +126,17 @@ class Arena:
                 if pid and b"specrun/shim" in _command_line(pid):
                     pids.append(pid)
         return sorted(pids)
+
+    def forkservers(self) -> list[int]:
+        """Answer the pids of the processes that fork shims; unlike shims they read from a pipe."""
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            words = _command_line(int(place.name)).split(b"\0")
+            with suppress(OSError):
+                mine = b"--serve" in words and os.fsencode(self.state) in words[-2]
+                if mine and str((place / "fd" / "0").readlink()).startswith("pipe:"):
+                    found.append(int(place.name))
+        return sorted(found)
 
     def tmux(self, *words: str) -> str:
         """Ask specrun's private tmux server, which has to be there; nothing when it is not."""

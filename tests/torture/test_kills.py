@@ -93,6 +93,17 @@ def test_a_killed_shim_is_on_record_as_lost_and_its_task_can_be_retried(
     assert nobody_left(tmp_path)
 
 
+@pytest.mark.parametrize("arena", ["process"], indirect=True)
+def test_the_end_of_what_forks_shims_disturbs_no_task(
+    arena: Arena, peaceful: Records, tmp_path: Path
+) -> None:
+    if not Path("/proc/self/fd").exists():
+        pytest.skip("nothing tells a fork server from a shim here")
+    assert torment.forkservers(arena, random.Random(5), kills=2, spread=40) >= 1
+    assert complaints(arena, peaceful) == [], arena.said
+    assert nobody_left(tmp_path)
+
+
 @pytest.mark.tmux
 @needs_tmux
 @pytest.mark.parametrize("arena", ["tmux"], indirect=True)

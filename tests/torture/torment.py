@@ -1,4 +1,4 @@
-"""Kills specrun, shims or the tmux server at random moments until an apply gets through."""
+"""Kills specrun, shims, what forks them, or the tmux server at random moments until an apply gets through."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ def shims(arena: Arena, chance: random.Random, kills: int, spread: int) -> int:
     while done < kills and strike(arena, apply, chance, spread):
         running = arena.shims()
         done += bool(running) and kill(chance.choice(running))
+    apply.wait(LIMIT)
+    return done
+
+
+def forkservers(arena: Arena, chance: random.Random, kills: int, spread: int) -> int:
+    """Kill the processes that fork shims under a running apply. Answers how many were killed."""
+    done = 0
+    apply = arena.apply()
+    while done < kills and strike(arena, apply, chance, spread):
+        done += sum(map(kill, arena.forkservers()))
     apply.wait(LIMIT)
     return done
 
