@@ -20,6 +20,8 @@ from tests.poll import until
 hypothesis.settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("house")
 
+pytest_plugins = ["tests.clis.fixtures"]
+
 IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
 
 
