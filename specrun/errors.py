@@ -93,6 +93,10 @@ class InvalidSpec(SpecrunError):
         self.problems = problems
 
 
+class NoSpec(InvalidSpec):
+    """The repo has no spec at all; verbs that only look can do without."""
+
+
 class EnvironmentProblem(SpecrunError):
     """A tool, a folder or the disk that specrun itself needs is missing, unreadable or full."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specrun.agents import AGENTS
+from specrun.core.agent import Price
 from specrun.core.task import Desired, Task, TaskId
 from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
@@ -126,7 +127,7 @@ def _desired(
 ) -> Desired:
     tasks: Mapping[TaskId, Task] = {
         # What has no price needs no reservation, whatever cap the spec gives to its siblings.
-        name: task if AGENTS[task.agent].priced else replace(task, budget=None)
+        name: task if AGENTS[task.agent].traits.price is not Price.FREE else replace(task, budget=None)
         for name, task in loaded.tasks.items()
     }
     return replace(

@@ -5,7 +5,7 @@ Attempts, store, executor and workspaces that live in memory and can be told how
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from specrun.agents.shell import Shell
 from specrun.core.event import Event
 from specrun.core.task import Desired, Json, Spec, Task, TaskId
 from specrun.core.task import Workspace as WorkspaceKind
-from specrun.core.world import Attempt, Phase, Run
+from specrun.core.world import Attempt, CarriedFile, Phase, Run
 from specrun.errors import MergeConflict
 from specrun.ports import AttemptKey, Evidence, Intent, Order, Prepared, Work
 from specrun.reconcile.runtime import Runtime
@@ -60,11 +60,11 @@ class State:
                 raise Crash
             self.crash_in -= 1
 
-    def change(self, key: AttemptKey, phase: Phase) -> None:
+    def change(self, key: AttemptKey, phase: Phase, *, clean: bool = False) -> None:
         """Move an attempt to another phase."""
         found = self.attempts[key.task_id]
         at = next(index for index, one in enumerate(found) if one.number == key.number)
-        found[at] = replace(found[at], phase=phase)
+        found[at] = replace(found[at], phase=phase, clean=clean)
 
     def end(self, key: AttemptKey, exit_code: int = 0, cause: str = "exited", error: str = "") -> None:
         """Let a running attempt end."""
@@ -77,7 +77,8 @@ class State:
             tail=f"code {exit_code}",
         )
         self.evidence[key] = told
-        self.change(key, Phase.LOST if cause == "lost" else Phase.ENDED)
+        clean = cause == "exited" and not exit_code
+        self.change(key, Phase.LOST if cause == "lost" else Phase.ENDED, clean=clean)
 
 
 class FakeAttempts:
@@ -114,6 +115,7 @@ class FakeAttempts:
                 branch=order.branch,
                 created_at=order.created_at,
                 grant=order.grant,
+                workspace=order.workspace,
             )
         )
 
@@ -238,6 +240,12 @@ class FakeWorkspaces:
 
     def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
         return Work(commit=f"{key.number:040d}", carried=())
+
+    def seek(self, task_id: TaskId, commit: str, carried: Iterable[CarriedFile] | None, base: str) -> str:
+        return commit
+
+    def occupied(self, task_id: TaskId) -> str:
+        return ""
 
     def publish(self, task_id: TaskId, commit: str) -> str:
         self.state.step()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
 
+from specrun.core.agent import Price, Traits
 from specrun.core.task import Task
 from specrun.core.world import Status
-from specrun.ports import Command, Evidence, Outcome
+from specrun.ports import Command, Evidence, Launch, Outcome
 
 SUMMARY_LENGTH = 200
 FREE = Decimal(0)
@@ -18,12 +18,13 @@ class Shell:
     """`sh -eu` on the prompt file; success is exit code 0, the summary is the last line that was printed."""
 
     name = "shell"
-    priced = False
+    traits = Traits(price=Price.FREE, models=False)
+    program = "sh"
 
-    def command(self, task: Task, prompt: Path) -> Command:
+    def command(self, task: Task, launch: Launch) -> Command:
         """Answer the script's command line; the script reads nothing from standard input."""
         del task
-        return Command(argv=("sh", "-eu", str(prompt)))
+        return Command(argv=("sh", "-eu", str(launch.prompt)))
 
     def outcome(self, evidence: Evidence) -> Outcome:
         """Judge by the exit code alone."""

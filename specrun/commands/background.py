@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 _SIGNALLED = 128
 """What shells add to the number of the signal that ended a program."""
@@ -78,7 +79,7 @@ def detach(log: Path) -> Detaching:
     return Detaching(child=0, log=written, line=told)
 
 
-def leave(code: int) -> None:
+def leave(code: int) -> NoReturn:
     """End the parent without undoing what the child goes on with, such as releasing locks."""
     sys.stdout.flush()
     sys.stderr.flush()

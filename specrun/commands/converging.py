@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
 
 from specrun import wiring
 from specrun.commands import background, console
@@ -102,13 +104,17 @@ def _detached(job: Job) -> background.Detaching:
     """Go on as a child; the parent ends as soon as the child is at work, or with it if that ends before."""
     log = background.log_file(job.project.layout.home)
     split = background.detach(log)
-    if not split.child:
-        return split
+    if split.child:
+        _follow(split, log, as_json=job.going["as_json"])
+    return split
+
+
+def _follow(split: background.Detaching, log: Path, *, as_json: bool) -> NoReturn:
     code = split.followed()
     if code is not None:
         log.unlink(missing_ok=True)
         background.leave(code)
-    if job.going["as_json"]:
+    if as_json:
         console.row(events.detached(str(log), split.child))
     else:
         console.out(f"{log}\n")
@@ -116,7 +122,6 @@ def _detached(job: Job) -> background.Detaching:
         f"specrun goes on in the background (process {split.child}); see specrun status or specrun wait."
     )
     background.leave(ExitCode.OK)
-    return split
 
 
 def _converged(job: Job, plan: Plan, split: background.Detaching | None) -> ExitCode:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 
 from specrun import wiring
-from specrun.core.change import FAILING, Action, Decision, Plan, ReasonCode
+from specrun.core.change import FAILING, OBSTRUCTED, Decision, Plan, ReasonCode
 from specrun.core.world import World
 from specrun.ports import AttemptKey
-from specrun.report.closing import Failure
+from specrun.report.closing import HELD, Failure
 from specrun.report.words import result, why
 
 
@@ -16,13 +16,11 @@ def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Fa
     """Answer the tasks that did not succeed, and those that wait behind them for nothing."""
     found: list[Failure] = []
     blocked: list[str] = []
-    for decision in plan.decisions:
-        if decision.action is not Action.HOLD:
-            continue
+    for decision in plan.holds:
         codes = {one.code for one in decision.reasons}
         if ReasonCode.UPSTREAM_FAILED in codes:
             blocked.append(decision.task_id)
-        elif codes & FAILING:
+        elif codes & (FAILING | OBSTRUCTED):
             found.append(_failure(project, world, decision))
     return found, blocked
 
@@ -30,8 +28,12 @@ def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Fa
 def _failure(project: wiring.Project, world: World, decision: Decision) -> Failure:
     run = world.runs.get(decision.task_id)
     last = run.last if run else None
-    if run is None or decision.reasons[0].code is ReasonCode.TEMPLATE_ERROR:
-        return Failure(task_id=decision.task_id, status="held", reason=why(decision))
+    cause = decision.reasons[0]
+    if cause.code in OBSTRUCTED or cause.code is ReasonCode.RESULT_MISSING:
+        # Whole: the detail ends with what to do.
+        return Failure(task_id=decision.task_id, status=HELD, reason=cause.detail)
+    if run is None or cause.code is ReasonCode.TEMPLATE_ERROR:
+        return Failure(task_id=decision.task_id, status=HELD, reason=why(decision))
     log, tail = "", ""
     if last is not None and last.started_at is not None:
         key = AttemptKey(decision.task_id, last.number)

@@ -8,7 +8,7 @@ import click
 
 from specrun import wiring
 from specrun.commands import console, flags
-from specrun.commands.standing import look
+from specrun.commands.standing import look, opened
 from specrun.errors import ExitCode
 from specrun.report.status import State, entry, listing
 
@@ -22,7 +22,7 @@ from specrun.report.status import State, entry, listing
 @click.pass_obj
 def command(directory: Path | None, specs: tuple[str, ...], state: str | None, *, as_json: bool) -> ExitCode:
     """Name the tasks with their state and title."""
-    project = wiring.open_project(directory, specs)
+    project = opened(directory, specs)
     runtime = wiring.runtime(project)
     rows = [row for row in look(project, runtime).shown.rows if state in {None, str(row.state)}]
     if as_json:

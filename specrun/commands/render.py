@@ -36,5 +36,5 @@ def _text(project: wiring.Project, task: Task) -> str:
         try:
             return project.loaded.prompts.render(task, upstreams, None)
         except InvalidSpec as error:
-            console.note(f"specrun: {error}")
+            console.complain(str(error))
     return project.loaded.prompts.preview(task.id)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from specrun import wiring
 from specrun.commands import console, flags
+from specrun.commands.standing import opened
 from specrun.errors import ExitCode
 from specrun.report.results import document, text
+from specrun.store.records import RecordFiles
 
 
 @click.command(short_help="Show the run records.")
@@ -17,10 +18,11 @@ from specrun.report.results import document, text
 @flags.as_json
 @click.pass_obj
 def command(directory: Path | None, specs: tuple[str, ...], *, as_json: bool) -> ExitCode:
-    """Show the run records of all tasks."""
-    project = wiring.open_project(directory, specs)
-    runs = project.store.runs()
-    order = tuple(project.loaded.desired.tasks)
+    """Show the run records of all tasks; where no spec is left, all records."""
+    project = opened(directory, specs)
+    wanted = project.loaded.desired
+    runs = project.store.runs() if wanted.specs else RecordFiles(project.root).runs()
+    order = tuple(wanted.tasks or sorted(runs))
     if as_json:
         console.document(document(order, runs))
     else:

@@ -16,8 +16,8 @@ from specrun.reconcile.loop import Control
 LINGER = 5.0
 """Seconds that results are still collected after the first Ctrl-C."""
 STEP = 1.0
-_FIRST = "Starting nothing more; workers go on. Come back with specrun apply. Ctrl-C again stops them."
 """Seconds after which a wait looks at signals and redraws."""
+_FIRST = "Starting nothing more; workers go on. Come back with specrun apply. Ctrl-C again stops them."
 
 
 class Wakes(Protocol):

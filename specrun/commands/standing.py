@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from specrun import wiring
+from specrun.commands import console
 from specrun.core.change import Plan
 from specrun.core.task import split_id
 from specrun.core.world import Attempt, Phase, World
+from specrun.errors import NoSpec
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.tick import decide
 from specrun.report.status import Standing, standing
@@ -24,6 +28,15 @@ class Look:
     shown: Standing
 
 
+def opened(directory: Path | None, specs: Sequence[str]) -> wiring.Project:
+    """Open a project to look at it: without any spec, what former ones left is still there to be seen."""
+    try:
+        return wiring.open_project(directory, specs)
+    except NoSpec as error:
+        console.complain("; ".join(f"{one.what}; fix: {one.fix}" for one in error.problems))
+        return wiring.open_project(directory, specs, broken=True)
+
+
 def look(project: wiring.Project, runtime: Runtime) -> Look:
     """Observe and plan; changes nothing and takes no lock."""
     world, plan = decide(runtime)
@@ -34,10 +47,10 @@ def look(project: wiring.Project, runtime: Runtime) -> Look:
     return Look(world=world, plan=plan, shown=shown)
 
 
-def open_attempts(project: wiring.Project) -> list[Attempt]:
-    """Answer the workers of this working tree, on whatever branch they were launched."""
+def open_attempts(project: wiring.Project, phases: frozenset[Phase] = OPEN) -> list[Attempt]:
+    """Answer the attempts of this working tree in some phases, on whatever branch they were launched."""
     found = project.attempts.scan()
-    return [one for name in sorted(found) for one in found[name] if one.phase in OPEN]
+    return [one for name in sorted(found) for one in found[name] if one.phase in phases]
 
 
 def appliers(project: wiring.Project) -> tuple[str, ...]:

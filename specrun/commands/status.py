@@ -9,7 +9,7 @@ import click
 
 from specrun import wiring
 from specrun.commands import console, flags
-from specrun.commands.standing import Look, look
+from specrun.commands.standing import Look, look, opened
 from specrun.core.outcome import exit_code as code_of
 from specrun.core.outcome import pending
 from specrun.errors import ExitCode
@@ -27,7 +27,7 @@ def command(
     directory: Path | None, /, specs: tuple[str, ...], interval: float, *, watch: bool, **told: bool
 ) -> ExitCode:
     """Show how every task stands."""
-    project = wiring.open_project(directory, specs)
+    project = opened(directory, specs)
     runtime = wiring.runtime(project)
     seen = look(project, runtime)
     going = _show(seen, watch=watch, as_json=told["as_json"])

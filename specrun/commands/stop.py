@@ -10,12 +10,12 @@ import click
 
 from specrun import wiring
 from specrun.commands import console
-from specrun.commands.standing import appliers, open_attempts
+from specrun.commands.standing import OPEN, appliers, open_attempts
 from specrun.core.change import ReasonCode
 from specrun.core.graph import downstream
 from specrun.core.select import select
 from specrun.core.task import TaskId
-from specrun.core.world import Attempt
+from specrun.core.world import Attempt, Phase
 from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
 
@@ -37,11 +37,16 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
         what = "--all goes without tasks" if tasks else "say which workers to stop"
         raise UsageProblem(what, "name tasks, or pass --all")
     project = wiring.open_project(directory, (), broken=True)
-    running = open_attempts(project)
-    chosen = running if everything else _chosen(project, tasks, running, cascade=cascade)
+    found = open_attempts(project, OPEN | {Phase.UNREADABLE})
+    wanted = found if everything else _chosen(project, tasks, found, cascade=cascade)
+    chosen = [one for one in wanted if one.phase in OPEN]
+    for one in wanted:
+        if one.phase is Phase.UNREADABLE:
+            console.complain(f"{one.task_id} (attempt {one.number}) cannot be stopped: {one.error}")
+    unread = len(wanted) > len(chosen)
     if not chosen:
-        console.out("Nothing is running there.\n")
-        return ExitCode.OK
+        console.out("Nothing is running there.\n" if not unread else "")
+        return ExitCode.ENVIRONMENT if unread else ExitCode.OK
     applied = appliers(project)
     left = _stopped(project, chosen)
     for one in left:
@@ -50,6 +55,8 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
         console.note(
             "The next specrun apply records the end; stopped tasks are held until specrun retry or an edit."
         )
+    if unread:
+        return ExitCode.ENVIRONMENT
     return ExitCode.FAILED if left else ExitCode.OK
 
 

@@ -26,8 +26,6 @@ def command(directory: Path | None, specs: tuple[str, ...], style: str) -> ExitC
             raise
         console.document(document(error.problems))
         return error.exit_code
-    for warning in loaded.warnings:
-        console.note(str(warning))
     if style == "json":
         console.document(document(()))
     else:

@@ -71,6 +71,8 @@ class ReasonCode(StrEnum):
     SKIPPED = "skipped"
     STALE = "stale"
     NOT_SELECTED = "not_selected"
+    UNREADABLE = "unreadable"
+    BRANCH_IN_USE = "branch_in_use"
 
 
 FAILING = frozenset(
@@ -80,9 +82,13 @@ FAILING = frozenset(
         ReasonCode.CANCELLED,
         ReasonCode.TEMPLATE_ERROR,
         ReasonCode.ERRORED,
+        ReasonCode.RESULT_MISSING,
     }
 )
 """Reasons of a hold that make the exit code 1."""
+
+OBSTRUCTED = frozenset({ReasonCode.UNREADABLE, ReasonCode.BRANCH_IN_USE})
+"""Reasons of a hold that a person has to clear away outside of the specs; the detail says how."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from specrun.core.fingerprint import carried_digest, changed, fingerprint
 from specrun.core.impact import UPSTREAM, reason
 from specrun.core.retry import allowance
 from specrun.core.task import Carry, Desired, OnChange, Task, TaskId, When
-from specrun.core.upstream import Standing, handed_on, last_good, obstacle, standing
+from specrun.core.upstream import Standing, built_on, handed_on, last_good, obstacle, standing
 from specrun.core.world import Attempt, Fingerprint, Phase, Run, World
 
 
@@ -46,6 +46,8 @@ def _inputs(task: Task, view: View) -> tuple[object, ...]:
         world.grants.get(name),
         world.prompts.get(name),
         world.prompt_errors.get(name),
+        world.occupied.get(name),
+        world.absent and _nowhere(task, world),
         *((view.decided[edge.upstream], world.runs.get(edge.upstream)) for edge in task.edges),
     )
 
@@ -106,7 +108,19 @@ def _carried(run: Run, desired: Desired) -> str:
     return answer
 
 
+def obstruction(attempt: Attempt, world: World) -> Reason | None:
+    """Answer what keeps an open attempt from being taken any further, until a person clears it away."""
+    if attempt.phase is Phase.UNREADABLE:
+        return Reason(ReasonCode.UNREADABLE, attempt.error)
+    if attempt.phase is Phase.ENDED and attempt.task_id in world.occupied:
+        return Reason(ReasonCode.BRANCH_IN_USE, world.occupied[attempt.task_id])
+    return None
+
+
 def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> Decision:
+    obstructed = obstruction(attempt, view.world)
+    if obstructed is not None:
+        return _wish(task, Action.HOLD, (obstructed,), attempt.generation, print_)
     outdated = bool(print_.work) and attempt.work != print_.work
     keep = view.desired.specs[task.spec].on_change_while_running is OnChange.FINISH
     action, code = Action.ADOPT, ReasonCode.RUNNING
@@ -218,7 +232,20 @@ def _gated(task: Task, wish: Decision, view: View) -> Decision:
     if wish.fingerprint is None or not wish.fingerprint.work:
         missing = "the prompt needs values of an upstream that left no record"
         return _hold(wish, Reason(ReasonCode.TEMPLATE_ERROR, missing))
-    return replace(wish, ready=True)
+    lost = _nowhere(task, view.world)
+    return replace(wish, ready=True) if lost is None else _hold(wish, lost)
+
+
+def _nowhere(task: Task, world: World) -> Reason | None:
+    for upstream, (commit, _) in built_on(task, world.runs).items():
+        if world.absent.get(commit) == "":
+            told = (
+                f"commit {commit[:12]} of {upstream} is not in this repository, in no remote and not "
+                "contained in the code base; fix: fetch it from where it was made, or run "
+                f"specrun retry {upstream}"
+            )
+            return Reason(ReasonCode.RESULT_MISSING, told)
+    return None
 
 
 def _waiting(wish: Decision, found: list[Reason]) -> Decision:

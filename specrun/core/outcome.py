@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from specrun.core.change import FAILING, Action, Plan, ReasonCode
-from specrun.errors import ExitCode
+from specrun.errors import PRECEDENCE, ExitCode
+
+_CODES = {
+    ReasonCode.UNREADABLE: ExitCode.ENVIRONMENT,
+    ReasonCode.BRANCH_IN_USE: ExitCode.REFUSED,
+    ReasonCode.BUDGET_WAIT: ExitCode.BUDGET,
+    **dict.fromkeys(FAILING, ExitCode.FAILED),
+}
 
 
 def exit_code(plan: Plan) -> ExitCode:
-    """Answer 5 when money stopped something, else 1 when a task failed or is held for it, else 0.
+    """Answer the gravest code that a hold asks for, else 0.
 
+    That is 9 for state that cannot be read, 8 for a branch in use, 5 for money, 1 for failures.
     1 also when a task still waits although nothing moves any more: its upstreams were not selected.
     """
-    codes = {decision.reasons[0].code for decision in plan.decisions if decision.action is Action.HOLD}
-    if ReasonCode.BUDGET_WAIT in codes:
-        return ExitCode.BUDGET
-    stuck = plan.converged and pending(plan)
-    return ExitCode.FAILED if stuck or codes & FAILING else ExitCode.OK
+    found = {_CODES.get(decision.reasons[0].code, ExitCode.OK) for decision in plan.holds}
+    if plan.converged and pending(plan):
+        found.add(ExitCode.FAILED)
+    return next((code for code in PRECEDENCE if code in found), ExitCode.OK)
 
 
 def pending(plan: Plan) -> bool:

@@ -17,9 +17,9 @@ from specrun.core.change import (
     Restore,
     Stop,
 )
-from specrun.core.decide import View, decide, open_attempt
+from specrun.core.decide import View, decide, obstruction, open_attempt
 from specrun.core.graph import dependency_order
-from specrun.core.schedule import pick
+from specrun.core.schedule import LIVE, pick
 from specrun.core.task import Desired, TaskId, split_id
 from specrun.core.world import Attempt, Phase, World
 
@@ -37,9 +37,9 @@ def plan(desired: Desired, world: World) -> Plan:
     open_ = list(_open(desired, world))
     for attempt in open_:
         if attempt.task_id not in desired.tasks:
-            decisions[attempt.task_id] = _orphaned(attempt)
-    live = [one for one in open_ if one.phase in {Phase.ORDERED, Phase.RUNNING}]
-    starts, waiting = pick(desired, world, tuple(decisions.values()), live)
+            decisions[attempt.task_id] = _orphaned(attempt, world)
+    live = [one for one in open_ if one.phase in LIVE]
+    starts, waiting = pick(desired, world, tuple(decisions.values()), open_)
     decisions.update(waiting)
     settled = [found for one in open_ if (found := settle(one, decisions[one.task_id], world))]
     restored = [Restore(name) for name, one in decisions.items() if _set_back(one, world)]
@@ -53,12 +53,16 @@ def plan(desired: Desired, world: World) -> Plan:
 
 
 def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
-    """Answer what an attempt that is not collected yet asks for, or None when it is just at work."""
+    """Answer what an attempt that is not collected yet asks for.
+
+    None when it is just at work, or held for a person to look at.
+    """
+    at_work = attempt.phase is Phase.RUNNING and (decision.action is not Action.STOP or attempt.stopping)
+    if at_work or decision.action is Action.HOLD:
+        return None
     if attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}:
         return Collect(attempt.task_id, attempt.number)
     if attempt.phase is Phase.RUNNING:
-        if decision.action is not Action.STOP or attempt.stopping:
-            return None
         return Stop(attempt.task_id, attempt.number, decision.reasons[0].code)
     if decision.action is Action.STOP:
         return Fence(attempt.task_id, attempt.number, failed=False, asked=attempt.stopping)
@@ -89,12 +93,14 @@ def _open(desired: Desired, world: World) -> Iterator[Attempt]:
                 yield attempt
 
 
-def _orphaned(attempt: Attempt) -> Decision:
+def _orphaned(attempt: Attempt, world: World) -> Decision:
     ended = attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}
+    obstructed = obstruction(attempt, world)
+    action = Action.ADOPT if ended else Action.STOP
     return Decision(
         task_id=attempt.task_id,
-        action=Action.ADOPT if ended else Action.STOP,
-        reasons=(Reason(ReasonCode.ORPHANED, f"attempt {attempt.number}"),),
+        action=action if obstructed is None else Action.HOLD,
+        reasons=(obstructed or Reason(ReasonCode.ORPHANED, f"attempt {attempt.number}"),),
         generation=attempt.generation,
         fingerprint=None,
     )

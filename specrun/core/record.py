@@ -10,6 +10,8 @@ from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Run, Suc
 ATTEMPTS_KEPT = 20
 """Attempts that a record remembers; the oldest go first, those of the present generation never."""
 
+_SAME = 0.002
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
@@ -57,6 +59,16 @@ def fold(before: Run | None, ended: Ended) -> Run:
         carried=ended.carried,
         last_success=_success(ended) if attempt.status.good else kept,
     )
+
+
+def superseded(run: Run | None, number: int, ended_at: float) -> bool:
+    """Whether a record holds this very end already, and a later attempt: folding it again would undo that.
+
+    `ended_at` is seconds since the epoch; records keep milliseconds.
+    """
+    if run is None or run.last is None or run.last.number <= number:
+        return False
+    return any(one.number == number and abs(one.ended_at - ended_at) < _SAME for one in run.attempts)
 
 
 def _success(ended: Ended) -> Success:

@@ -9,8 +9,13 @@ from decimal import Decimal
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode, Start
 from specrun.core.graph import path_lengths
-from specrun.core.task import Desired, Task, TaskId
-from specrun.core.world import Attempt, Run, World
+from specrun.core.task import Desired, Task, TaskId, split_id
+from specrun.core.world import Attempt, Phase, Run, World
+
+LIVE = frozenset({Phase.ORDERED, Phase.RUNNING})
+"""Phases of attempts that take a slot."""
+_PAYING = frozenset({*LIVE, Phase.ENDED, Phase.LOST, Phase.UNREADABLE})
+"""Phases of attempts that may cost something that no record tells yet."""
 
 
 @dataclass(slots=True)
@@ -27,17 +32,21 @@ class _Load:
         self.specs[spec] += 1
         if task is not None and task.domain is not None:
             self.domains[spec, task.domain] += 1
+        self.reserve(spec, budget)
+
+    def reserve(self, spec: str, budget: Decimal | None) -> None:
         self.reserved[spec] = self.reserved.get(spec, Decimal(0)) + (budget or Decimal(0))
 
 
 def pick(
-    desired: Desired, world: World, decisions: Sequence[Decision], live: Iterable[Attempt]
+    desired: Desired, world: World, decisions: Sequence[Decision], open_: Iterable[Attempt]
 ) -> tuple[list[Start], dict[TaskId, Decision]]:
-    """Answer the starts for now, best first, and decisions that changed because something is used up."""
+    """Answer the starts for now, best first, and decisions that changed because something is used up.
+
+    `open_` are the attempts that are not collected yet.
+    """
     ready = [decision for decision in decisions if decision.ready]
-    load = _Load()
-    for attempt in live:
-        load.add(desired.tasks.get(attempt.task_id), attempt.task_id.partition("/")[0], attempt.budget)
+    load = _loaded(desired, world, open_)
     starts: list[Start] = []
     waiting: dict[TaskId, Decision] = {}
     if not ready:
@@ -53,6 +62,22 @@ def pick(
             starts.append(Start(decision))
             load.add(task, task.spec, task.budget)
     return starts, waiting
+
+
+def _loaded(desired: Desired, world: World, open_: Iterable[Attempt]) -> _Load:
+    load = _Load()
+    for attempt in open_:
+        spec = split_id(attempt.task_id)[0]
+        if attempt.phase in LIVE:
+            load.add(desired.tasks.get(attempt.task_id), spec, attempt.budget)
+        elif attempt.phase in _PAYING and not _recorded(attempt, world):
+            load.reserve(spec, attempt.budget)
+    return load
+
+
+def _recorded(attempt: Attempt, world: World) -> bool:
+    run = world.runs.get(attempt.task_id)
+    return run is not None and any(one.number == attempt.number for one in run.attempts)
 
 
 def _full(decision: Decision, desired: Desired) -> Decision:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from specrun.core.agent import Permissions
 from specrun.errors import Where
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -52,6 +53,13 @@ class RetryOn(StrEnum):
     CHECK_FAILED = "check_failed"
 
 
+class Strategy(StrEnum):
+    """Where a retry begins: at the code base, or where the failed attempt stopped."""
+
+    FRESH = "fresh"
+    RESUME = "resume"
+
+
 class OnChange(StrEnum):
     """What happens to a running worker whose task was edited."""
 
@@ -89,6 +97,7 @@ class Retry:
     delay: float = 0.0
     factor: float = 1.0
     max_delay: float | None = None
+    strategy: Strategy = Strategy.FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +106,8 @@ class Task:
 
     `prompt` is the rendered text, or None where it needs run-time values (then the Prompts port renders it).
     `domain` groups tasks for limits. `executor` is None when the spec leaves the choice to the machine.
-    `budget` is the cap per attempt in USD.
+    `budget` is the cap per attempt in USD, `max_turns` that of the model's answers. `model` is None where the
+    CLI chooses. `inherit_config` lets the CLI use the configuration of the person who runs specrun.
     """
 
     id: TaskId
@@ -115,6 +125,10 @@ class Task:
     limits: Limits = field(default_factory=Limits)
     retry: Retry = field(default_factory=Retry)
     budget: Decimal | None = None
+    model: str | None = None
+    max_turns: int | None = None
+    permissions: Permissions = field(default_factory=Permissions)
+    inherit_config: bool = False
     priority: int = 0
     rerun: Json = None
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum, auto
 
 from specrun.core.change import FAILING, Action, Decision, Reason, ReasonCode
-from specrun.core.task import Carry, Edge, When, split_id
+from specrun.core.task import Carry, Edge, Task, TaskId, When, Workspace, split_id
 from specrun.core.world import Run, Status
+
+_BLOCKING = frozenset(
+    {
+        ReasonCode.UPSTREAM_FAILED,
+        ReasonCode.TEMPLATE_ERROR,
+        ReasonCode.CANCELLED,
+        ReasonCode.RESULT_MISSING,
+    }
+)
 
 
 class Standing(Enum):
@@ -30,7 +40,7 @@ def standing(decision: Decision) -> Standing:
     if code is ReasonCode.SKIPPED:
         return Standing.SKIPPED
     # What a person stopped has not failed: whoever waits for a failure waits on.
-    if code in {ReasonCode.UPSTREAM_FAILED, ReasonCode.TEMPLATE_ERROR, ReasonCode.CANCELLED}:
+    if code in _BLOCKING:
         return Standing.BLOCKED
     return Standing.FAILED if code in FAILING else Standing.PENDING
 
@@ -61,6 +71,19 @@ def handed_on(edge: Edge, run: Run | None) -> Run | None:
     if run is None or run.status.good or edge.on is not When.SUCCEEDED:
         return run
     return last_good(run)
+
+
+def built_on(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, tuple[str, Run]]:
+    """Answer, per upstream, the commit that a new attempt is built on, and the record that hands it on.
+
+    Upstreams that worked without a clone have none, and a task without a clone needs none.
+    """
+    found = {}
+    for edge in task.edges if task.workspace is Workspace.CLONE else ():
+        run = handed_on(edge, runs.get(edge.upstream))
+        if edge.carry is Carry.ALL and run is not None and run.commit is not None:
+            found[edge.upstream] = (run.commit, run)
+    return found
 
 
 def last_good(run: Run) -> Run | None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from specrun.core.task import Json, TaskId
+from specrun.core.task import Json, TaskId, Workspace
+
+UNKNOWN_BRANCH = "?"
+"""Stands for a branch that nobody can tell any more; git allows no such name."""
 
 
 class Status(StrEnum):
@@ -40,6 +43,8 @@ class Phase(StrEnum):
     """Started, the lock is free, no exit record."""
     FENCED = "fenced"
     """specrun took the start token itself, so that no shim can ever start; not collected yet."""
+    UNREADABLE = "unreadable"
+    """One of its files cannot be read, so nobody knows how it stands: a person has to look."""
     COLLECTED = "collected"
     """The record holds its result; nothing is left to do."""
 
@@ -66,6 +71,8 @@ class Attempt:
     `work` is the digest it was launched for, `branch` the branch of HEAD then ("" when detached);
     `launches` counts how often a shim was asked for, `launched_at` when last.
     `stopping` says that a stop was asked for; `grant` is the retry grant it used up.
+    `clean` says that its program ended by itself with code 0, so that it may turn out a success.
+    `error` tells of an unreadable one which file is wrong and what to do; the rest may be unknown then.
     """
 
     task_id: TaskId
@@ -84,6 +91,9 @@ class Attempt:
     grant: str = ""
     model: str | None = None
     budget: Decimal | None = None
+    workspace: Workspace = Workspace.CLONE
+    clean: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,11 @@ class CarriedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptRecord:
-    """One attempt as the run record tells it; `cost_usd` None means unknown, never free."""
+    """One attempt as the run record tells it; `cost_usd` None means unknown, never free.
+
+    `tokens` counts by kind (input, output, cache_read, cache_write), `turns` the model's answers; None is
+    unknown. `denials` are the tool calls that permissions forbade, one line each.
+    """
 
     number: int
     generation: int
@@ -113,6 +127,10 @@ class AttemptRecord:
     reason: str = ""
     model: str | None = None
     cost_usd: Decimal | None = None
+    tokens: Mapping[str, int] | None = None
+    turns: int | None = None
+    session_id: str | None = None
+    denials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +177,9 @@ class World:
     `since` is when this apply began, `branch` the branch of HEAD ("" when detached). `attempts` holds, oldest
     first, those launched from this branch. `prompts` holds the texts of prompts with run-time values,
     rendered from the records of their upstreams; `prompt_errors` what went wrong in doing so. `grants` are
-    unused one-shot retry grants.
+    unused one-shot retry grants. `occupied` tells of tasks that may have succeeded why their branch cannot be
+    moved. `absent` maps recorded commits that this repository lacks to the commit that stands for each, ""
+    where there is none; it holds those that were looked for.
     """
 
     now: float
@@ -170,3 +190,5 @@ class World:
     prompts: Mapping[TaskId, str] = field(default_factory=dict)
     prompt_errors: Mapping[TaskId, str] = field(default_factory=dict)
     grants: Mapping[TaskId, str] = field(default_factory=dict)
+    occupied: Mapping[TaskId, str] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
-from specrun.core.record import Ended, fold
+from specrun.core.record import Ended, fold, superseded
 from specrun.core.retry import ORPHANED, OUTDATED
 from specrun.core.task import Workspace
 from specrun.core.world import AttemptRecord, Run, Status, World
@@ -22,12 +22,17 @@ LIMITS = frozenset({"timeout", "idle_timeout", "log_limit"})
 
 
 def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
-    """Record an ended, lost or unlaunchable attempt; None for one that was withdrawn before it began."""
+    """Record an ended, lost or unlaunchable attempt; None for one that was withdrawn before it began.
+
+    None also for one that was recorded long ago.
+    """
     key = AttemptKey(change.task_id, change.number)
     evidence = runtime.attempts.evidence(key)
     intent = runtime.attempts.intent(key)
     event = None
-    if evidence.cause != "fenced" or evidence.error not in WITHDRAWN:
+    withdrawn = evidence.cause == "fenced" and evidence.error in WITHDRAWN
+    # The note of a collection may be lost with the power, long after a later attempt was recorded.
+    if not withdrawn and not superseded(world.runs.get(key.task_id), key.number, evidence.ended_at):
         run = _record(runtime, world, key, intent, evidence)
         event = _told(runtime, key, run, evidence)
     runtime.attempts.collected(key)

@@ -14,6 +14,7 @@ from specrun.core.world import Phase, World
 from specrun.errors import Stale
 from specrun.reconcile.notice import noticed
 from specrun.reconcile.runtime import Runtime
+from specrun.reconcile.seek import sought
 from specrun.reconcile.tick import decide, perform
 
 RESCAN = 2.0
@@ -76,6 +77,8 @@ def _turns(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progres
     before: Plan | None = None
     while True:
         world, plan = decide(runtime)
+        if control.starts:
+            world, plan = sought(runtime, world, plan)
         changes = _allowed(runtime, plan, world, control)
         done = [event for change in changes if (event := perform(runtime, world, change)) is not None]
         events = (*noticed(before, plan, world.now), *done)
@@ -135,6 +138,7 @@ def _settles(changes: list[Change], events: tuple[Event, ...]) -> bool:
 
 
 def _patience(plan: Plan, world: World) -> float:
-    if plan.wake_at is None:
+    # What is overdue and was not done, e.g. since nothing may be launched any more, comes no sooner by haste.
+    if plan.wake_at is None or plan.wake_at <= world.now:
         return RESCAN
-    return min(max(plan.wake_at - world.now, 0.0), RESCAN)
+    return min(plan.wake_at - world.now, RESCAN)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from specrun.core.task import Json, Task, TaskId
+from specrun.core.task import Json, Task, TaskId, Workspace
 from specrun.core.upstream import handed_on
-from specrun.core.world import Run, World
+from specrun.core.world import UNKNOWN_BRANCH, Attempt, Phase, Run, World
 from specrun.errors import InvalidSpec, Stale
 from specrun.ports import AttemptKey
 from specrun.reconcile.runtime import Runtime
@@ -18,7 +19,7 @@ def observe(runtime: Runtime) -> World:
     attempts = {
         name: mine
         for name, found in runtime.attempts.scan().items()
-        if (mine := tuple(one for one in found if one.branch == branch))
+        if (mine := tuple(_known(runtime, one) for one in found if one.branch in {branch, UNKNOWN_BRANCH}))
     }
     runs = runtime.store.runs()
     prompts, errors = _prompts(runtime, runs)
@@ -31,7 +32,29 @@ def observe(runtime: Runtime) -> World:
         prompts=prompts,
         prompt_errors=errors,
         grants=runtime.attempts.grants(),
+        occupied=_occupied(runtime, attempts),
     )
+
+
+def _known(runtime: Runtime, one: Attempt) -> Attempt:
+    """Answer the attempt, unreadable if its next step needs what only another specrun has."""
+    kind, name = ("executor", one.executor) if one.phase is Phase.ORDERED else ("agent", one.agent)
+    have = runtime.executors if one.phase is Phase.ORDERED else runtime.agents
+    if one.phase in {Phase.RUNNING, Phase.UNREADABLE, Phase.COLLECTED} or name in have:
+        return one
+    told = f"attempt {one.number} names the {kind} {name}, which this specrun does not have"
+    return replace(one, phase=Phase.UNREADABLE, error=f"{told}; fix: use the specrun that made it")
+
+
+def _occupied(runtime: Runtime, attempts: Mapping[TaskId, tuple[Attempt, ...]]) -> dict[TaskId, str]:
+    """Answer why branches cannot be moved, asked only of tasks whose attempt may turn out a success."""
+    asked = {
+        one.task_id
+        for found in attempts.values()
+        for one in found
+        if one.phase is Phase.ENDED and one.clean and one.workspace is Workspace.CLONE
+    }
+    return {name: told for name in sorted(asked) if (told := runtime.workspaces.occupied(name))}
 
 
 def same_branch(runtime: Runtime) -> str:

@@ -18,9 +18,9 @@ class Runtime:
     """Adapters and facts of one command.
 
     `executor` serves tasks that name none. `branch` and `base` are HEAD's when the command began, `since`
-    that moment in seconds since the epoch. `environ` is specrun's own environment. `memo` keeps rendered
-    prompts, which follow from template and records alone; it is no state. `notes` are lines that a person
-    should see once.
+    that moment in seconds since the epoch. `environ` is specrun's own environment. `memo` keeps what follows
+    from template and records alone (rendered prompts), and where recorded commits were found; it is no state.
+    `notes` are lines that a person should see once.
     """
 
     desired: Desired

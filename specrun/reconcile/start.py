@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -9,11 +10,11 @@ from specrun.core.change import Decision, Relaunch
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold
 from specrun.core.retry import MERGE_CONFLICT
-from specrun.core.task import Carry, Task, TaskId
-from specrun.core.upstream import handed_on
+from specrun.core.task import Task, TaskId
+from specrun.core.upstream import built_on
 from specrun.core.world import AttemptRecord, Fingerprint, Status, World
-from specrun.errors import MergeConflict, ResultMissing
-from specrun.ports import AttemptKey, Order, Prepared
+from specrun.errors import MergeConflict
+from specrun.ports import AttemptKey, Launch, Order, Prepared
 from specrun.reconcile.environment import secret_values, worker_environment
 from specrun.reconcile.observe import retry_prompt
 from specrun.reconcile.runtime import Runtime
@@ -31,7 +32,7 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
         prepared = runtime.workspaces.prepare(
             key, task.workspace, runtime.base, _commits(task, world), runtime.attempts.workspace(key)
         )
-    except (MergeConflict, ResultMissing) as error:
+    except MergeConflict as error:
         return _refused(runtime, world, decision, key, error)
     order = _order(runtime, world, decision, key, prepared)
     runtime.attempts.order(order)
@@ -79,7 +80,9 @@ def _order(
     agent = runtime.agents[task.agent]
     again = run is not None and run.generation == decision.generation
     used = sum(one.generation == decision.generation for one in run.attempts) if run and again else 0
-    command = agent.command(task, runtime.attempts.directory(key) / "prompt.md")
+    directory = runtime.attempts.directory(key)
+    launch = Launch(prompt=directory / "prompt.md", home=directory / "home", session=str(uuid.uuid4()))
+    command = agent.command(task, launch)
     environment = worker_environment(task, runtime.environ, attempt=used + 1, base=prepared.base)
     return Order(
         task_id=task.id,
@@ -117,13 +120,11 @@ def _prompt(runtime: Runtime, world: World, task: Task) -> str:
 
 
 def _commits(task: Task, world: World) -> dict[TaskId, str]:
-    """The commits that carrying upstreams hand on; those that worked without a clone have none."""
-    commits = {}
-    for edge in task.edges:
-        run = handed_on(edge, world.runs.get(edge.upstream))
-        if edge.carry is Carry.ALL and run is not None and run.commit is not None:
-            commits[edge.upstream] = run.commit
-    return commits
+    """The commits that upstreams hand on, or what stands for those that are not in this repository."""
+    return {
+        upstream: world.absent.get(commit, commit)
+        for upstream, (commit, _) in built_on(task, world.runs).items()
+    }
 
 
 def _clear_older(runtime: Runtime, world: World, key: AttemptKey) -> None:
@@ -145,21 +146,20 @@ def _clear_older(runtime: Runtime, world: World, key: AttemptKey) -> None:
 
 
 def _refused(
-    runtime: Runtime, world: World, decision: Decision, key: AttemptKey, error: MergeConflict | ResultMissing
+    runtime: Runtime, world: World, decision: Decision, key: AttemptKey, error: MergeConflict
 ) -> Event:
     task = runtime.desired.tasks[decision.task_id]
     now = runtime.clock()
-    word = MERGE_CONFLICT if isinstance(error, MergeConflict) else "result_missing"
     attempt = AttemptRecord(
         number=key.number,
         generation=decision.generation,
         agent=task.agent,
         executor=task.executor or runtime.executor,
-        status=Status.FAILED if word == MERGE_CONFLICT else Status.ERRORED,
+        status=Status.FAILED,
         started_at=None,
         ended_at=now,
         exit_code=None,
-        reason=word,
+        reason=MERGE_CONFLICT,
         cost_usd=Decimal(0),
     )
     ended = Ended(task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what)
@@ -172,5 +172,5 @@ def _refused(
         task_id=task.id,
         number=key.number,
         message=f"{task.id} {attempt.status}: {error.what}",
-        data={"status": str(attempt.status), "reason": word},
+        data={"status": str(attempt.status), "reason": MERGE_CONFLICT},
     )

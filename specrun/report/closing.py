@@ -9,6 +9,8 @@ from specrun.core.task import Json, TaskId
 from specrun.report.text import line, tail
 from specrun.report.words import count, ended
 
+HELD = "held"
+"""The status of a task that is kept from starting or from being recorded."""
 _LINES = 5
 
 
@@ -41,8 +43,8 @@ def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str) -> s
 
 
 def command(one: Failure) -> str:
-    """Answer what to run (after mending the cause) to have another go at a task."""
-    return f"specrun retry {line(one.task_id)}"
+    """Answer what to run (after mending the cause) to go on with a task."""
+    return "specrun apply" if one.status == HELD else f"specrun retry {line(one.task_id)}"
 
 
 def entry(one: Failure) -> dict[str, Json]:

@@ -25,7 +25,7 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
             str(run.status),
             count(len(run.attempts), "attempt"),
             line(run.branch or ""),
-            (run.commit or "")[:12],
+            line(run.commit or "")[:12],
             cut(result(run), 100),
         )
         for run in found

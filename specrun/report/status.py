@@ -37,6 +37,9 @@ class State(StrEnum):
     ACCEPTED = "accepted"
 
 
+_OPEN = {Phase.ORDERED: State.RUNNING, Phase.RUNNING: State.RUNNING, Phase.UNREADABLE: State.BLOCKED}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One task: `attempt` is its open or last attempt, `seconds` how long that has been or was at work."""
@@ -99,7 +102,7 @@ def _open(attempts: Sequence[Attempt]) -> Attempt | None:
 
 def _state(decision: Decision, attempt: Attempt | None, run: Run | None) -> State:
     if attempt is not None:
-        return State.RUNNING if attempt.phase in {Phase.ORDERED, Phase.RUNNING} else State.COLLECTING
+        return _OPEN.get(attempt.phase, State.COLLECTING)
     if decision.action is Action.REUSE:
         return State.ACCEPTED if run is not None and run.status is Status.ACCEPTED else State.SUCCEEDED
     if decision.action is not Action.HOLD:

@@ -45,6 +45,8 @@ _WORDS = {
     ReasonCode.SKIPPED: "skipped",
     ReasonCode.STALE: "stale",
     ReasonCode.NOT_SELECTED: "not selected",
+    ReasonCode.UNREADABLE: "its state cannot be read",
+    ReasonCode.BRANCH_IN_USE: "its branch is in use",
 }
 _ENDS = {
     "stop_requested": "stopped by a person",

@@ -8,17 +8,19 @@ import shutil
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
-from specrun.core.task import Json, TaskId
+from specrun.core.task import TaskId
 from specrun.core.world import Attempt
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Evidence, Intent, Order
-from specrun.store.documents import FORMAT, Document, parse, writing
+from specrun.store.documents import FORMAT, writing
+from specrun.store.evidence import ended, read_start
 from specrun.store.grants import Grants
 from specrun.store.layout import Layout
 from specrun.store.orders import attempt_from, collected_json, intent_from, intent_of, marker_of, mend
-from specrun.store.printable import one_line, tail
+from specrun.store.printable import tail
 from specrun.store.scan import SECRETS_PART, Scan, forget_secrets, names_of
 from specrun.system import files, locks, processes
 
@@ -115,11 +117,14 @@ class AttemptFiles:
             self._signal(directory)
 
     def _signal(self, directory: Path) -> None:
-        start = self._start(directory)
-        if start is None or start.flag("fenced") or start.text("host") != os.uname().nodename:
-            return
-        shim = processes.Identity(start.whole("pid"), start.whole("start_ticks"), start.text("boot_id"))
-        processes.signal_shim(shim, signal.SIGTERM)
+        # A shim that cannot be told from others sees for itself, within seconds, that it is to stop.
+        with suppress(EnvironmentProblem):
+            start = read_start(directory)
+            if start is None or start.fenced or start.document.text("host") != os.uname().nodename:
+                return
+            told = start.document
+            shim = processes.Identity(told.whole("pid"), told.whole("start_ticks"), told.text("boot_id"))
+            processes.signal_shim(shim, signal.SIGTERM)
 
     def fence(self, key: AttemptKey, reason: str) -> bool:
         """Take the start token; False when a shim was quicker. Repeating it is harmless."""
@@ -128,24 +133,24 @@ class AttemptFiles:
             token = {"format": FORMAT, "fenced": True, "reason": reason}
             taken = files.create_json(directory / "start.json", token)
             forget_secrets(directory)
-        start = self._start(directory)
-        return taken or (start is not None and start.flag("fenced"))
+        start = read_start(directory)
+        return taken or (start is not None and start.fenced)
 
     def evidence(self, key: AttemptKey) -> Evidence:
         """Read what an ended, lost or fenced attempt left; processes of a lost one are ended first."""
         directory = self.directory(key)
-        start = self._start(directory)
         if (directory / "exit.json").exists():
-            return self._ended(directory)
+            return ended(directory)
+        start = read_start(directory)
         if start is None:
             raise EnvironmentProblem(f"{directory} has no start.json", mend(directory))
-        if start.flag("fenced"):
+        if start.fenced:
             return Evidence(
                 cause="fenced",
                 exit_code=None,
-                error=start.text("reason"),
+                error=start.reason,
                 started_at=None,
-                ended_at=start.path.stat().st_mtime,
+                ended_at=start.document.path.stat().st_mtime,
                 tail=self._tail(directory),
             )
         if locks.held(directory / "lock"):
@@ -153,7 +158,7 @@ class AttemptFiles:
         left = processes.end_marked(marker_of(directory), STRAY_GRACE)
         if self.intent(key).secrets:
             shutil.rmtree(directory / "inbox", ignore_errors=True)  # nobody took it in and took them out
-        began = start.number("started_at")
+        began = start.started_at or 0.0
         return Evidence(
             cause="lost",
             exit_code=None,
@@ -171,8 +176,8 @@ class AttemptFiles:
     def collected(self, key: AttemptKey) -> None:
         """Note that the record holds the result; the link of the finished attempt goes."""
         directory = self.directory(key)
-        start = self._start(directory)
-        began = None if start is None else start.number_or_none("started_at")
+        start = read_start(directory)
+        began = None if start is None else start.started_at
         content = collected_json(attempt_from(key, directory), began, time.time())
         with writing(directory, _FULL):
             # Without fsync: whoever misses it collects again, and finds the same.
@@ -196,28 +201,6 @@ class AttemptFiles:
         with writing(self._layout.grants, _FULL):
             self._grants.spend(grant)
 
-    def _ended(self, directory: Path) -> Evidence:
-        record = Document(directory / "exit.json", mend(directory))
-        cause, error = record.text("cause"), record.text("error")
-        if cause == "stopped" and not error and (directory / "stop.json").exists():
-            error = Document(directory / "stop.json", mend(directory)).text("reason")
-        output, wrong = _output(directory / "output.json")
-        return Evidence(
-            cause=cause,
-            exit_code=record.whole_or_none("exit_code"),
-            error=one_line(error),
-            started_at=record.number_or_none("started_at"),
-            ended_at=record.number("ended_at"),
-            # Not the last words of other shims that could not even start: this one did.
-            tail=tail(directory / "output.log"),
-            output=output,
-            output_error=one_line(record.text_or_none("output_error") or wrong),
-        )
-
-    def _start(self, directory: Path) -> Document | None:
-        path = directory / "start.json"
-        return Document(path, mend(directory)) if path.exists() else None
-
     def _tail(self, directory: Path) -> str:
         return tail(directory / "output.log") or tail(directory / "shim.log")
 
@@ -236,12 +219,3 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _output(path: Path) -> tuple[Json, str]:
-    try:
-        return parse(path.read_bytes()), ""
-    except FileNotFoundError:
-        return None, ""
-    except (OSError, ValueError) as exc:
-        return None, f"SPECRUN_OUTPUT is not JSON: {one_line(str(exc))}"

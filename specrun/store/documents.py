@@ -13,6 +13,7 @@ from specrun.errors import EnvironmentProblem
 from specrun.store.printable import one_line
 
 FORMAT = 1
+_LATEST = 253_402_300_800
 
 
 @contextmanager
@@ -65,14 +66,14 @@ class Document:
         return self._wrong(name, "a list of strings")
 
     def number(self, name: str) -> float:
-        """Answer a number."""
+        """Answer a moment in seconds since the epoch, before the year 10000."""
         value = self._values.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LATEST:
             return float(value)
         return self._wrong(name, "a number")
 
     def number_or_none(self, name: str) -> float | None:
-        """Answer a number or null; a missing key is null."""
+        """Answer a moment or null; a missing key is null."""
         return None if self._values.get(name) is None else self.number(name)
 
     def whole(self, name: str) -> int:

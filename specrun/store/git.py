@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,17 +80,7 @@ def run_git(
     """Run git in `cwd`; exit codes outside `codes` are an EnvironmentProblem that quotes git's first line."""
     verb = arguments[0]
     try:
-        done = subprocess.run(
-            ["git", *_SETTINGS, *arguments],
-            cwd=cwd,
-            env=_surrounding() | _FIXED | dict(env or {}),
-            input=stdin,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            # Ctrl-C is for specrun: git is to finish what it began.
-            process_group=0,
-        )
+        done = _run(["git", *_SETTINGS, *arguments], cwd, dict(env or {}), stdin, seconds)
     except FileNotFoundError as exc:
         if not cwd.is_dir():
             raise EnvironmentProblem(f"there is no folder {cwd}", "name an existing folder") from exc
@@ -104,6 +96,29 @@ def run_git(
         said = one_line(done.stderr.decode("utf-8", "replace")) or f"exit code {done.returncode}"
         raise EnvironmentProblem(f"git {verb} failed: {said}")
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def _run(
+    command: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: bytes, seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Run to the end, or end git with its helpers, e.g. an ssh that hears nothing. Raises TimeoutExpired."""
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**_surrounding(), **_FIXED, **env},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Ctrl-C is for specrun: git is to finish what it began.
+        process_group=0,
+    ) as process:
+        try:
+            out, err = process.communicate(stdin, seconds)
+        except BaseException:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 @dataclass(frozen=True, slots=True)

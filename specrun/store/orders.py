@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -70,9 +71,15 @@ def _limits(limits: Limits) -> dict[str, Json]:
 
 
 def attempt_from(key: AttemptKey, directory: Path) -> Attempt:
-    """Read what never changes of an attempt; its phase is that of one without any other file."""
+    """Read what never changes of an attempt; its phase is that of one without any other file.
+
+    Raises EnvironmentProblem for any part that is wrong, so that collecting later finds all that it needs.
+    """
     document = Document(directory / "intent.json", mend(directory))
-    return _attempt(key, document, str(document.mapping("fingerprint").get("work", "")), Phase.ORDERED)
+    intent = _intent(key, document)
+    document.text("marker")
+    attempt = _attempt(key, document, intent.fingerprint.work, Phase.ORDERED)
+    return replace(attempt, workspace=intent.workspace)
 
 
 def collected_json(attempt: Attempt, started_at: float | None, at: float) -> dict[str, Json]:
@@ -101,7 +108,10 @@ def collected_from(key: AttemptKey, directory: Path) -> Attempt:
 
 def intent_from(key: AttemptKey, directory: Path) -> Intent:
     """Read back what collecting needs."""
-    document = Document(directory / "intent.json", mend(directory))
+    return _intent(key, Document(directory / "intent.json", mend(directory)))
+
+
+def _intent(key: AttemptKey, document: Document) -> Intent:
     return Intent(
         task_id=key.task_id,
         number=key.number,
@@ -169,11 +179,12 @@ def _fingerprint(document: Document) -> Fingerprint:
 def _money(document: Document) -> Decimal | None:
     text = document.text_or_none("budget")
     try:
-        return None if text is None else Decimal(text)
-    except InvalidOperation as exc:
-        raise EnvironmentProblem(
-            f"{document.path}: budget is not a number", mend(document.path.parent)
-        ) from exc
+        amount = Decimal(text or "0")
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise EnvironmentProblem(f"{document.path}: budget is not a number", mend(document.path.parent))
+    return None if text is None else amount
 
 
 def _workspace(document: Document) -> Workspace:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from specrun.core.task import TaskId
-from specrun.core.world import Attempt, Phase
+from specrun.core.world import UNKNOWN_BRANCH, Attempt, Phase
+from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey
-from specrun.store.documents import Document, parse
+from specrun.store.documents import parse
+from specrun.store.evidence import Start, read_exit, read_start
 from specrun.store.orders import attempt_from, collected_from, mend
+from specrun.store.printable import one_line
 from specrun.system import locks
 from specrun.system.files import read_lines
 
@@ -30,7 +34,7 @@ class _Seen:
     key: AttemptKey
     directory: str
     attempt: Attempt | None = None
-    start: Document | None = None
+    start: Start | None = None
 
 
 @dataclass(slots=True)
@@ -74,7 +78,10 @@ class Scan:
         self.grants: set[str] = set()
 
     def read(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
-        """Answer all attempts, oldest first. Raises EnvironmentProblem for files that are not whole."""
+        """Answer all attempts, oldest first; one whose files are not whole is unreadable, with the reason.
+
+        Raises EnvironmentProblem for folders of several attempts that cannot be listed.
+        """
         settled = time.time_ns() - _SETTLED
         changed = self._root.list(settled)
         if changed:
@@ -100,7 +107,10 @@ class Scan:
         task.live = False
         found = []
         for seen in task.seen.values():
-            attempt = self._attempt(seen)
+            try:
+                attempt = self._attempt(seen)
+            except (EnvironmentProblem, OSError) as problem:
+                attempt = _unreadable(seen, problem)
             task.live = task.live or attempt is None or attempt.phase is not Phase.COLLECTED
             if attempt is not None:
                 found.append(attempt)
@@ -110,14 +120,11 @@ class Scan:
         if seen.attempt is not None and seen.attempt.phase is Phase.COLLECTED:
             return seen.attempt
         names = names_of(seen.directory)
-        collected = Path(seen.directory, "collected.json")
-        # An empty one is what a loss of power may leave, since nobody waits for the disk to take it.
-        if "collected.json" in names and collected.stat().st_size:
-            seen.attempt = collected_from(seen.key, Path(seen.directory))
-        elif "intent.json" in names:
-            seen.attempt = _live(seen, names)
-        else:
+        if "intent.json" not in names and "collected.json" not in names:
             return None
+        if "start.json" in names and names & {"secrets.json", SECRETS_PART}:
+            forget_secrets(Path(seen.directory))
+        seen.attempt = _collected(seen, names) or _live(seen, names)
         self.grants.add(seen.attempt.grant)
         return seen.attempt
 
@@ -132,14 +139,19 @@ def _enter(task_id: TaskId, task: _Task) -> None:
     task.live = True
 
 
+def _collected(seen: _Seen, names: frozenset[str]) -> Attempt | None:
+    # One that is not whole is what a loss of power may leave, since nobody waits for the disk to take it.
+    if "collected.json" in names:
+        with suppress(EnvironmentProblem):
+            return collected_from(seen.key, Path(seen.directory))
+    return None
+
+
 def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
     directory = Path(seen.directory)
-    known = seen.attempt or attempt_from(seen.key, directory)
-    if "start.json" in names:
-        if seen.start is None:
-            seen.start = Document(directory / "start.json", mend(directory))
-        if names & {"secrets.json", SECRETS_PART}:
-            forget_secrets(directory)
+    known = seen.attempt = seen.attempt or attempt_from(seen.key, directory)
+    if "start.json" in names and seen.start is None:
+        seen.start = read_start(directory)
     phase = phase_of(seen.directory, names, seen.start)
     launches, launched_at = _launches(directory, known, names)
     return replace(
@@ -147,12 +159,43 @@ def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
         phase=phase,
         launches=launches,
         launched_at=launched_at,
-        started_at=None if seen.start is None else seen.start.number_or_none("started_at"),
+        started_at=None if seen.start is None else seen.start.started_at,
         stopping="stop.json" in names,
+        clean=phase is Phase.ENDED and read_exit(directory).clean,
     )
 
 
-def phase_of(directory: str, names: frozenset[str], start: Document | None) -> Phase:
+def _unreadable(seen: _Seen, problem: EnvironmentProblem | OSError) -> Attempt:
+    """Tell what is known of an attempt that a person has to look at."""
+    known = seen.attempt or Attempt(
+        task_id=seen.key.task_id,
+        number=seen.key.number,
+        phase=Phase.UNREADABLE,
+        generation=0,
+        agent="",
+        executor="",
+        work="",
+        branch=UNKNOWN_BRANCH,
+        created_at=0.0,
+    )
+    fix = mend(Path(seen.directory))
+    if isinstance(problem, EnvironmentProblem):
+        what, fix = problem.what, problem.fix or fix
+    else:
+        what = f"cannot read {problem.filename or seen.directory}: {problem.strerror}"
+    if _at_work(seen.directory):
+        fix = f"its worker may still be at work (its lock is held): wait for its end, then {fix}"
+    return replace(known, phase=Phase.UNREADABLE, error=f"{one_line(what, 1000)}; fix: {fix}")
+
+
+def _at_work(directory: str) -> bool:
+    try:
+        return locks.held(f"{directory}/lock")
+    except OSError:
+        return True
+
+
+def phase_of(directory: str, names: frozenset[str], start: Start | None) -> Phase:
     """Tell the phase of an attempt whose directory had these `names` a moment ago.
 
     A shim holds its lock from before its start token until after its exit record. So a token that was
@@ -167,7 +210,7 @@ def phase_of(directory: str, names: frozenset[str], start: Document | None) -> P
         return Phase.ENDED
     if start is None:
         return Phase.ORDERED
-    return Phase.FENCED if start.flag("fenced") else Phase.LOST
+    return Phase.FENCED if start.fenced else Phase.LOST
 
 
 def forget_secrets(directory: Path) -> None:
@@ -177,11 +220,13 @@ def forget_secrets(directory: Path) -> None:
 
 
 def names_of(path: Path | str) -> frozenset[str]:
-    """The names in a folder; none when it is missing."""
+    """The names in a folder; none when it is missing. Raises EnvironmentProblem for a closed one."""
     try:
         return frozenset(os.listdir(path))  # noqa: PTH208 - a Path costs as much as the look itself
     except (FileNotFoundError, NotADirectoryError):
         return frozenset()
+    except OSError as exc:
+        raise EnvironmentProblem(f"cannot read {path}: {exc.strerror}", "make it readable") from exc
 
 
 def _launches(directory: Path, known: Attempt, names: frozenset[str]) -> tuple[int, float | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from specrun.core.task import TaskId, split_id
@@ -20,6 +20,7 @@ from specrun.store.harvest import Harvest, carried, gather, unchanged
 from specrun.store.layout import Layout
 from specrun.store.merging import merge_upstreams
 from specrun.store.plumbing import Plumbing
+from specrun.store.seeking import seek
 
 
 class GitWorkspaces:
@@ -33,6 +34,7 @@ class GitWorkspaces:
         self._layout = layout
         self._git = git
         self._plumbing = Plumbing(git, layout.git)
+        self._silent: set[str] = set()
 
     def head(self) -> tuple[str, str]:
         """Answer (branch of HEAD or "" when detached, commit)."""
@@ -41,10 +43,15 @@ class GitWorkspaces:
     def prepare(
         self, key: AttemptKey, kind: WorkspaceKind, base: str, upstreams: Mapping[TaskId, str], path: Path
     ) -> Prepared:
-        """Make the tree; what an interrupted try left at `path` is replaced."""
+        """Make the tree; what stands at `path` is salvaged and replaced.
+
+        It is of an interrupted try, or of an attempt of that number whose files somebody has moved away.
+        """
         if kind is WorkspaceKind.NONE:
             return Prepared(path=self._git.root, base=None)
         self._own(key, path)
+        if path.is_dir():
+            self.remove(key, path)
         self._plumbing.settings()
         self._plumbing.copy_shared(self._layout.git)
         merged = merge_upstreams(self._plumbing, base, upstreams)
@@ -70,16 +77,36 @@ class GitWorkspaces:
         self._git.set_ref(_ref("attempts", key), found.commit, "specrun: collect")
         return self._work(base, found.commit)
 
+    def seek(self, task_id: TaskId, commit: str, carried: Iterable[CarriedFile] | None, base: str) -> str:
+        """Answer the commit to build on for a recorded one; remotes are asked where it is not here."""
+        return seek(self._plumbing, task_id, commit, carried, base, self._silent)
+
+    def occupied(self, task_id: TaskId) -> str:
+        """Answer why the task's branch cannot be moved and what to do, or nothing when it can be."""
+        name = branch_ref(task_id)
+        where = refs.checked_out(self._git.common_dir, name)
+        if where is None:
+            return ""
+        return (
+            f"branch {name.removeprefix('refs/heads/')} is checked out in {self._tree(where)}, so that it "
+            "cannot be moved to the new result; fix: check out another branch there, then run specrun apply"
+        )
+
+    def _tree(self, git_dir: Path) -> Path:
+        """The working tree of a git dir."""
+        try:
+            return Path((git_dir / "gitdir").read_text().strip()).parent
+        except OSError:
+            return git_dir.parent if git_dir.name == ".git" else git_dir
+
     def publish(self, task_id: TaskId, commit: str) -> str:
         """Point the task's branch at a commit. Raises Refused when somebody has that branch checked out."""
         name = branch_ref(task_id)
         short = name.removeprefix("refs/heads/")
-        where = refs.checked_out(self._git.common_dir, name)
-        if where is not None and refs.resolve(self._git.common_dir, name) != commit:
-            raise Refused(
-                f"branch {short} is checked out ({where}), so it cannot be moved to {commit[:12]}",
-                "check out another branch there, then run again",
-            )
+        told = self.occupied(task_id)
+        if told and refs.resolve(self._git.common_dir, name) != commit:
+            what, _, fix = told.partition("; fix: ")
+            raise Refused(what, fix)
         try:
             self._git.set_ref(name, commit, "specrun: publish")
         except EnvironmentProblem as exc:
@@ -116,7 +143,10 @@ class GitWorkspaces:
         )
         self._salvage(key, found)
         if found.commit != base:
-            self._git.set_ref(_ref("salvage", key), found.commit, "specrun: salvage")
+            name = _ref("salvage", key)
+            if refs.resolve(self._git.common_dir, name) not in {None, found.commit}:
+                name = f"{name}-{found.commit[:12]}"
+            self._git.set_ref(name, found.commit, "specrun: salvage")
 
     def _salvage(self, key: AttemptKey, found: Harvest) -> None:
         for commit in found.others:

@@ -8,7 +8,7 @@ import pytest
 
 from specrun.agents.shell import Shell, last_line
 from specrun.core.world import Status
-from specrun.ports import Evidence
+from specrun.ports import Evidence, Launch
 from tests.core.make import task
 
 
@@ -17,7 +17,9 @@ def evidence(exit_code: int | None, tail: str = "") -> Evidence:
 
 
 def test_the_prompt_file_is_the_script_and_nothing_else_is_on_the_command_line() -> None:
-    command = Shell().command(task("a"), Path("/state/prompt.md"))
+    command = Shell().command(
+        task("a"), Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="")
+    )
     assert command.argv == ("sh", "-eu", "/state/prompt.md")
     assert command.stdin is None
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from specrun.store.layout import Layout
 from tests.commands.conftest import Begin, Spec, Specrun
 from tests.poll import until
 
@@ -137,6 +139,28 @@ def test_detach_goes_on_in_the_background(spec: Spec, specrun: Specrun, begin: B
     (repo / "go").touch()
     assert specrun("wait", "--timeout", "30s").code == 0
     until(lambda: "1 succeeded" in log.read_text())
+
+
+def test_detach_answers_for_what_fails_at_once(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec("one: {prompt: 'true'}")
+    home = Layout.of(repo, os.environ).home
+    (home / "events.jsonl").mkdir(parents=True)
+    parent = begin("apply", "--yes", "--detach")
+    out, err = parent.communicate(timeout=30)
+    assert parent.returncode == 9
+    assert "events.jsonl" in err
+    assert ".log" not in out
+    assert not list((home / "logs").iterdir())
+
+
+def test_detach_with_nothing_left_to_do_ends_as_without(spec: Spec, specrun: Specrun, begin: Begin) -> None:
+    spec("one: {prompt: 'exit 3'}")
+    assert specrun("apply", "--yes").code == 1
+    parent = begin("apply", "--yes", "--detach", "--json")
+    out, _ = parent.communicate(timeout=30)
+    assert parent.returncode == 1
+    rows = [json.loads(row) for row in out.splitlines()]
+    assert [row["type"] for row in rows] == ["version", "failure", "end"]
 
 
 def test_commit_commits_the_results_and_nothing_else(

@@ -28,3 +28,16 @@ def test_an_unknown_task_is_64(spec: Spec, specrun: Specrun) -> None:
     said = specrun("render", "oen")
     assert said.code == 64
     assert "there is no task 'oen'; fix: did you mean demo/one?" in said.err
+
+
+def test_why_a_prompt_cannot_be_rendered_is_told_harmlessly(spec: Spec, specrun: Specrun) -> None:
+    spec(
+        r"""
+        one: {prompt: 'echo ''{"k": "\u001b[2J"}'' > "$SPECRUN_OUTPUT"'}
+        two: {depends_on: [one], prompt: 'echo {{ tasks.one.output[tasks.one.output.k] }}'}
+        """
+    )
+    specrun("apply", "--yes")
+    said = specrun("render", "two")
+    assert "is undefined" in said.err
+    assert said.err.replace("\n", "").isprintable()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.commands.conftest import Spec, Specrun
 
 
@@ -14,3 +16,22 @@ def test_results(spec: Spec, specrun: Specrun) -> None:
     assert "demo/one  succeeded  1 attempt" in specrun("results").out
     told = json.loads(specrun("results", "--json").out)["results"]
     assert [(one["address"], one["summary"]) for one in told] == [("demo/one", "made it")]
+
+
+def test_results_outlive_the_last_spec(spec: Spec, specrun: Specrun) -> None:
+    file = spec("one: {prompt: 'echo made it'}")
+    specrun("apply", "--yes")
+    file.unlink()
+    said = specrun("results")
+    assert (said.code, "demo/one  succeeded" in said.out) == (0, True)
+    assert said.err.startswith("specrun: no spec found")
+
+
+@pytest.mark.parametrize("verb", ["results", "status", "list", "diff", "apply"])
+def test_an_unknown_spec_is_wrong_usage(verb: str, spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'true'}")
+    said = specrun(verb, *(["--yes"] if verb == "apply" else []), "dmeo")
+    assert (said.code, said.err) == (
+        64,
+        'specrun: there is no spec "dmeo"; fix: did you mean "demo"?\n',
+    )

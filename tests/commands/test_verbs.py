@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from specrun.commands.verbs import dispatch
 
+ROOT = Path(__file__).parents[2]
 VERB = """
 import click
 @click.command()
@@ -51,3 +54,21 @@ def test_a_missing_folder_is_a_usage_error(
 ) -> None:
     assert dispatch(["go", "-C", "nowhere"], modules) == 64
     assert "'nowhere' does not exist. Try 'specrun go --help'." in capsys.readouterr().err
+
+
+def test_help_loads_no_heavy_library() -> None:
+    script = """
+import sys
+from specrun.cli import run
+run(["apply", "--help"])
+heavy = {"pydantic", "ruamel", "jinja2", "libtmux", "watchfiles", "tabulate", "rich"}
+print(*sorted(heavy & set(sys.modules)), file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ("--detach" in done.stdout, done.stderr) == (True, "\n")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from specrun.core.outcome import exit_code, pending
 from specrun.core.plan import plan
-from specrun.core.world import Status
+from specrun.core.world import Phase, Status
 from specrun.errors import ExitCode
-from tests.core.make import desired, prints, run, task, tid, world
+from tests.core.make import attempt, desired, prints, run, task, tid, world
 
 A = task("a")
 PRINT = prints(desired(A))[A.id]
@@ -34,3 +35,14 @@ def test_waiting_for_what_was_not_selected_is_no_success() -> None:
 def test_holds_are_not_pending() -> None:
     assert pending(plan(desired(A), world()))
     assert not pending(plan(desired(A), world([run(PRINT, "a", Status.FAILED)])))
+
+
+def test_the_gravest_hold_decides() -> None:
+    poor = {"budget": Decimal(1)}
+    wanted = desired(A, task("b"), task("c", budget=Decimal(2)), spec=poor)
+    failed = run(prints(wanted)[tid("b")], "b", Status.FAILED)
+    ended = attempt("a", Phase.ENDED, clean=True)
+    occupied = world([failed], [ended], occupied={A.id: "there"})
+    assert exit_code(plan(wanted, occupied)) is ExitCode.REFUSED
+    unread = world([failed], [replace(ended, phase=Phase.UNREADABLE)])
+    assert exit_code(plan(wanted, unread)) is ExitCode.ENVIRONMENT

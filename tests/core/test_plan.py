@@ -120,7 +120,7 @@ class History:
         live = [found for found in self.attempts.values() if found[-1].phase is Phase.RUNNING]
         for found in live:
             if self.random.random() < 0.5:
-                phase = self.random.choice([Phase.ENDED, Phase.ENDED, Phase.ENDED, Phase.LOST])
+                phase = self.random.choice([*[Phase.ENDED] * 6, Phase.LOST, Phase.LOST, Phase.UNREADABLE])
                 found[-1] = replace(found[-1], phase=phase)
 
     def start(self, change: Start) -> None:
@@ -219,3 +219,31 @@ def test_an_order_that_a_person_stops_is_fenced_as_asked() -> None:
     assert plan(desired(one), world(attempts=[ordered])).changes == (
         Fence(one.id, 1, failed=False, asked=True),
     )
+
+
+def test_an_unreadable_attempt_holds_its_task_and_no_other() -> None:
+    broken = attempt("a", Phase.UNREADABLE, error="x is not whole; fix: move it")
+    wanted = desired(A, task("b"), task("c", "a"))
+    made = plan(wanted, world(attempts=[broken]))
+    assert [(one.action, one.reasons[0].code) for one in made.decisions[:1]] == [
+        (Action.HOLD, ReasonCode.UNREADABLE)
+    ]
+    assert made.decisions[0].reasons[0].detail == "x is not whole; fix: move it"
+    assert [change.decision.task_id for change in made.changes if isinstance(change, Start)] == [tid("b")]
+    assert len(made.changes) == 1
+    assert plan(desired(A), world(attempts=[broken])).converged
+
+
+def test_an_unreadable_attempt_of_a_removed_task_is_held_too() -> None:
+    made = plan(desired(A), world([run(PRINT, "a")], [attempt("z", Phase.UNREADABLE, error="x")]))
+    assert (made.changes, [one.task_id for one in made.holds]) == ((), [tid("z")])
+
+
+def test_an_end_that_needs_a_branch_in_use_waits_and_others_are_collected() -> None:
+    both = [attempt(name, Phase.ENDED, clean=True) for name in "az"]
+    seen = world(attempts=[*both, attempt("b", Phase.ENDED)], occupied={tid(name): "there" for name in "az"})
+    made = plan(desired(A, task("b")), seen)
+    assert made.changes == (Collect(tid("b"), 1),)
+    assert {(one.task_id, one.reasons[0].code) for one in made.holds} == {
+        (tid(name), ReasonCode.BRANCH_IN_USE) for name in "az"
+    }

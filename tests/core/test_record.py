@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specrun.core.record import ATTEMPTS_KEPT
+from specrun.core.record import ATTEMPTS_KEPT, superseded
 from specrun.core.world import Status
 from tests.core.make import desired, prints, run, task
 
@@ -32,3 +32,15 @@ def test_old_generations_are_bounded_and_the_present_one_is_not() -> None:
     latest = run(PRINT, "a", Status.FAILED, before=latest, generation=2)
     assert len(latest.attempts) == ATTEMPTS_KEPT
     assert latest.attempts[-1].generation == 2
+
+
+def test_an_end_recorded_long_ago_does_not_come_back() -> None:
+    first = run(PRINT, "a", Status.FAILED)
+    ended = first.attempts[0].ended_at
+    assert not superseded(None, 1, ended)
+    assert not superseded(first, 1, ended)
+    second = run(PRINT, "a", before=first)
+    assert superseded(second, 1, ended + 0.0009)
+    assert not superseded(second, 1, ended + 1)
+    assert not superseded(second, 2, ended)
+    assert not superseded(second, 3, ended)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from specrun.core.change import Action, ReasonCode, Start
 from specrun.core.plan import plan
 from specrun.core.schedule import durations, spent_by_spec
@@ -82,3 +84,15 @@ def test_budget_counts_what_was_spent_what_is_out_and_what_is_asked_for() -> Non
     assert starts(wanted, world([spent])) == []
     free = desired(*(replace(one, budget=None) for one in wanted.tasks.values()), spec={"budget": Decimal(0)})
     assert starts(free, world([spent])) == ["b", "c"]
+
+
+@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.LOST, Phase.UNREADABLE])
+def test_money_of_an_attempt_stays_reserved_until_its_record_is_there(phase: Phase) -> None:
+    wanted = desired(priced("a"), priced("b"), spec={"budget": Decimal("1.5")})
+    print_ = prints(wanted)[tid("a")]
+    ended = attempt("a", phase, print_, budget=Decimal(1))
+    assert starts(wanted, world(attempts=[ended])) == []
+    recorded = run(print_, "a", cost_usd=Decimal("0.2"))
+    assert starts(wanted, world([recorded], [ended])) == ["b"]
+    fenced = attempt("a", Phase.FENCED, print_, budget=Decimal(1))
+    assert starts(wanted, world(attempts=[fenced])) == ["b"]

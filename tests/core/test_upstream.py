@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from specrun.core.change import Action, Decision, Reason, ReasonCode
-from specrun.core.upstream import Standing, handed_on, last_good, obstacle, standing
+from specrun.core.task import Workspace
+from specrun.core.upstream import Standing, built_on, handed_on, last_good, obstacle, standing
 from specrun.core.world import Status
 from tests.core.make import desired, edge, prints, run, task, tid
 
@@ -22,6 +25,8 @@ def test_standing_of_each_kind_of_decision() -> None:
     assert standing(decision(Action.HOLD, ReasonCode.UPSTREAM_FAILED)) is Standing.BLOCKED
     assert standing(decision(Action.HOLD, ReasonCode.FAILED_UNCHANGED)) is Standing.FAILED
     assert standing(decision(Action.HOLD, ReasonCode.BUDGET_WAIT)) is Standing.PENDING
+    assert standing(decision(Action.HOLD, ReasonCode.UNREADABLE)) is Standing.PENDING
+    assert standing(decision(Action.HOLD, ReasonCode.RESULT_MISSING)) is Standing.BLOCKED
 
 
 def test_obstacle_names_the_upstream() -> None:
@@ -52,3 +57,11 @@ def test_a_success_that_counts_again_gives_no_reason_for_a_failure() -> None:
     assert kept is not None
     assert (kept.status, kept.reason, kept.commit) == (Status.SUCCEEDED, "", good.commit)
     assert kept.attempts == failed.attempts
+
+
+def test_only_commits_of_carrying_upstreams_are_built_on() -> None:
+    runs = {tid(name): run(PRINT, name) for name in "abc"}
+    runs[tid("d")] = replace(runs[tid("a")], task_id=tid("d"), commit=None)
+    above = task("t", "a", "b:succeeded:output", "c:succeeded:none", "d", "e")
+    assert built_on(above, runs) == {tid("a"): ("c" * 40, runs[tid("a")])}
+    assert built_on(replace(above, workspace=Workspace.NONE), runs) == {}

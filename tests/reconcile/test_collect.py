@@ -11,8 +11,8 @@ import pytest
 from specrun.core.change import Collect
 from specrun.core.plan import plan
 from specrun.core.retry import ORPHANED, OUTDATED
-from specrun.core.task import Workspace
-from specrun.core.world import Status
+from specrun.core.task import TaskId, Workspace
+from specrun.core.world import Phase, Status
 from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, Evidence, Outcome, Work
 from specrun.reconcile.collect import OUTDATED_FENCE, collect, judge
@@ -113,3 +113,25 @@ def test_an_order_that_was_withdrawn_leaves_no_record(reason: str) -> None:
     made.attempts.fence(key, reason)
     assert collect(made, observe(made), Collect(key.task_id, 1)) is None
     assert state.runs == {}
+
+
+class Unpublished(FakeWorkspaces):
+    """Branches that must not move."""
+
+    def publish(self, task_id: TaskId, commit: str) -> str:
+        raise AssertionError(f"{task_id} moved to {commit}")
+
+
+def test_an_end_that_was_recorded_before_a_later_one_changes_nothing() -> None:
+    state, key = started()
+    state.end(key)
+    made = runtime(desired(task("a")), state)
+    collect(made, observe(made), Collect(key.task_id, 1))
+    (first,) = state.runs[key.task_id].attempts
+    later = replace(first, number=2, status=Status.FAILED, ended_at=first.ended_at + 9)
+    state.runs[key.task_id] = replace(state.runs[key.task_id], status=Status.FAILED, attempts=(first, later))
+    state.end(key)
+    before = dict(state.runs)
+    made = replace(made, workspaces=Unpublished(state))
+    assert collect(made, observe(made), Collect(key.task_id, 1)) is None
+    assert (state.runs, state.attempts[key.task_id][0].phase) == (before, Phase.COLLECTED)

@@ -10,8 +10,8 @@ from specrun.core.task import Desired, Retry
 from specrun.core.world import Phase, Status
 from specrun.errors import Stale
 from specrun.ports import AttemptKey
-from specrun.reconcile.loop import Control, converge, write_summaries
-from tests.core.make import desired, task, tid
+from specrun.reconcile.loop import RESCAN, Control, converge, write_summaries
+from tests.core.make import attempt, desired, prints, task, tid
 from tests.fakes import Clock, Crash, FakeWorkspaces, MemoryStore, State, runtime
 from tests.reconcile.drive import Ends, run_to_rest
 
@@ -188,3 +188,23 @@ def test_a_spec_set_back_puts_its_success_back_on_record() -> None:
     assert isinstance(made.store, MemoryStore)
     assert made.store.summaries == {"s": "a=succeeded"}
     assert len(state.started) == 2
+
+
+class Waits:
+    """A wake-up source that notes how long it is asked to wait, and gives up after a few times."""
+
+    def __init__(self, control: Control) -> None:
+        self.control = control
+        self.asked: list[float] = []
+
+    def wait(self, timeout: float) -> None:
+        self.asked.append(timeout)
+        self.control.leave = len(self.asked) == 3
+
+
+def test_an_order_that_may_not_be_launched_again_is_waited_for_without_haste() -> None:
+    one = task("a")
+    late = attempt("a", Phase.ORDERED, prints(desired(one))[one.id], launched_at=1.0, executor="fake")
+    waits = Waits(Control(launching=False))
+    list(converge(runtime(desired(one), State(attempts={one.id: [late]})), waits, waits.control))
+    assert waits.asked == [RESCAN] * 3

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from specrun.core.change import Reason, ReasonCode
-from specrun.core.task import Json, Retry, Task, TaskId
-from specrun.core.world import Phase, Run, Status
+from specrun.core.task import Json, Retry, Task, TaskId, Workspace
+from specrun.core.world import UNKNOWN_BRANCH, Phase, Run, Status
 from specrun.errors import InvalidSpec, Problem, Stale, Where
 from specrun.reconcile.loop import Control, converge
 from specrun.reconcile.observe import observe
 from tests.core.make import attempt, desired, prints, run, task, tid
-from tests.fakes import Clock, FakePrompts, State, runtime
+from tests.fakes import Clock, FakePrompts, FakeWorkspaces, State, runtime
 from tests.reconcile.drive import Ends
 
 LATE = task("b", "a", prompt=None)
@@ -78,3 +78,40 @@ def test_a_retry_that_cannot_be_rendered_holds_its_task_and_no_other() -> None:
     held = {one.task_id: one.reasons[0] for one in turns[-1].plan.holds}
     assert held == {stumbling.id: Reason(ReasonCode.TEMPLATE_ERROR, "p.j2:2:3: error[E301]: no such failure")}
     assert state.runs[tid("c")].status is Status.SUCCEEDED
+
+
+def test_an_attempt_of_a_branch_that_nobody_can_tell_counts_on_every_branch() -> None:
+    lost = attempt("a", Phase.UNREADABLE, branch=UNKNOWN_BRANCH)
+    state = State(attempts={lost.task_id: [lost]})
+    assert observe(runtime(WANTED, state)).attempts == {lost.task_id: (lost,)}
+
+
+class Occupied(FakeWorkspaces):
+    """Branches that somebody has checked out."""
+
+    def occupied(self, task_id: TaskId) -> str:
+        return f"{task_id} is in use"
+
+
+def test_branches_are_looked_at_only_for_what_may_have_succeeded() -> None:
+    ended = [
+        attempt("a", Phase.ENDED, clean=True),
+        attempt("b", Phase.ENDED),
+        attempt("c", Phase.ENDED, clean=True, workspace=Workspace.NONE),
+        attempt("d", Phase.RUNNING),
+    ]
+    state = State(attempts={one.task_id: [one] for one in ended})
+    made = replace(runtime(WANTED, state), workspaces=Occupied(state))
+    assert observe(made).occupied == {tid("a"): "s/a is in use"}
+
+
+def test_what_only_another_specrun_can_go_on_with_is_held() -> None:
+    made = [
+        attempt("a", Phase.ORDERED, executor="moon"),
+        attempt("b", Phase.ENDED, agent="oracle"),
+        attempt("c", Phase.RUNNING, agent="oracle", executor="moon"),
+    ]
+    seen = observe(runtime(WANTED, State(attempts={one.task_id: [one] for one in made}))).attempts
+    assert [seen[one.task_id][0].phase for one in made] == [Phase.UNREADABLE, Phase.UNREADABLE, Phase.RUNNING]
+    assert "the executor moon" in seen[tid("a")][0].error
+    assert "the agent oracle" in seen[tid("b")][0].error

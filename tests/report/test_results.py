@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from specrun.core.world import Status
 from specrun.report.results import document, text
 from tests.report.values import record, run
@@ -14,6 +16,14 @@ def test_text() -> None:
         "TASK    STATUS  ATTEMPTS   BRANCH          COMMIT        RESULT",
         "demo/a  failed  1 attempt  specrun/demo/a  c0ffeec0ffee  exit code 1",
     ]
+
+
+def test_nothing_of_a_record_acts_on_the_terminal() -> None:
+    bad = replace(
+        RUN, branch="b\x1b[2Jranch", commit="\x1b[31mc0ffee", summary="s\x07", reason="r\x1b]0;x\x07"
+    )
+    told = text([RUN.task_id], {RUN.task_id: bad})
+    assert told.replace("\n", "").isprintable()
 
 
 def test_text_without_records() -> None:

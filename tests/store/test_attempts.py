@@ -115,7 +115,7 @@ def test_every_launch_brings_the_secrets_anew_until_a_shim_has_started(attempts:
         attempts.launching(key(), {"KEY": value})
         assert json.loads(path.read_text()) == {"KEY": value}
     path.rename(path.with_name("secrets.part"))  # as a specrun leaves it that is killed while writing
-    write(attempts, "start.json", pid=1)
+    write(attempts, "start.json", pid=1, started_at=5.0)
 
     assert phase(attempts) is Phase.LOST
     assert not path.with_name("secrets.part").exists()

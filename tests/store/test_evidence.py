@@ -13,6 +13,7 @@ from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
 from specrun.ports import Evidence
 from specrun.store.attempts import AttemptFiles
+from specrun.store.evidence import read_start
 from specrun.system import locks, processes
 from tests.poll import until
 from tests.store.ordering import API, key, order
@@ -138,3 +139,37 @@ def test_no_evidence_of_one_that_runs_or_never_began(attempts: AttemptFiles) -> 
     assert lock is not None
     with lock, pytest.raises(ValueError, match="still running"):
         attempts.evidence(key())
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"reason": 1}'])
+def test_a_request_to_stop_that_cannot_be_read_was_one_all_the_same(
+    attempts: AttemptFiles, content: str
+) -> None:
+    attempts.order(order())
+    write(attempts, "exit.json", cause="stopped", exit_code=-15, error="", ended_at=7.0)
+    (attempts.directory(key()) / "stop.json").write_text(content)
+
+    assert (attempts.evidence(key()).cause, attempts.evidence(key()).error) == ("stopped", "")
+
+
+def test_a_shim_that_cannot_be_told_from_others_is_asked_by_file(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    write(attempts, "start.json", started_at=5.0, pid="me", host=os.uname().nodename)
+
+    attempts.stop(key(), "stop_requested")
+
+    assert json.loads((attempts.directory(key()) / "stop.json").read_text())["reason"] == "stop_requested"
+
+
+def test_a_token_is_a_shim_s_or_a_fence(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    directory = attempts.directory(key())
+    assert read_start(directory) is None
+    write(attempts, "start.json", started_at=5.0)
+    begun = read_start(directory)
+    assert begun is not None
+    assert (begun.fenced, begun.started_at) == (False, 5.0)
+    write(attempts, "start.json", fenced=True, reason="r")
+    fenced = read_start(directory)
+    assert fenced is not None
+    assert (fenced.fenced, fenced.reason, fenced.started_at) == (True, "r", None)

@@ -125,8 +125,34 @@ def test_a_checked_out_branch_is_not_moved(place: Place, git: Run, tmp_path: Pat
     git("worktree", "add", "--quiet", str(tmp_path / "side"), "specrun/auth/api")
 
     assert place.workspaces.publish(API, first) == "specrun/auth/api"
-    with pytest.raises(Refused, match=r"specrun/auth/api is checked out .*worktrees/side"):
+    with pytest.raises(Refused, match=r"specrun/auth/api is checked out in .*/side"):
         place.workspaces.publish(API, git("rev-parse", "main"))
+
+
+def test_a_branch_in_use_is_known_before_it_is_to_move(place: Place, git: Run, repo: Path) -> None:
+    assert place.workspaces.occupied(API) == ""
+    git("checkout", "--quiet", "-b", "specrun/auth/api")
+
+    told = place.workspaces.occupied(API)
+
+    assert told.startswith(f"branch specrun/auth/api is checked out in {repo}, so that")
+    assert "fix: check out another branch there" in told
+    assert place.workspaces.occupied(DOCS) == ""
+
+
+def test_a_tree_in_the_place_of_a_new_one_is_salvaged(place: Place, git: Run) -> None:
+    base = place.prepare()
+    (place.path / "work").write_text("paid for")
+
+    place.prepare()
+
+    assert not (place.path / "work").exists()
+    assert git("diff", "--name-only", base, "refs/specrun/salvage/auth/api/1") == "work"
+    (place.path / "more").write_text("paid for, too")
+    place.prepare()
+    assert git("diff", "--name-only", base, "refs/specrun/salvage/auth/api/1") == "work"
+    (other,) = [name for name in refs(git) if name.startswith("refs/specrun/salvage/auth/api/1-")]
+    assert git("diff", "--name-only", base, other) == "more"
 
 
 def test_a_branch_in_the_way_is_named(place: Place, git: Run) -> None:
@@ -241,3 +267,6 @@ def test_it_fits_the_port(host: Git, layout: Layout) -> None:
     port: Workspaces = GitWorkspaces(host, layout)
 
     assert port.head() == host.head()
+    head = host.head()[1]
+    assert port.seek(API, head, (), head) == head
+    assert port.seek(API, "c" * 40, None, head) == ""

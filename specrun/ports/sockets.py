@@ -1,0 +1,170 @@
+"""The sockets of the house: what reconcile needs from agents, executors, stores and prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from specrun.core.agent import Traits
+from specrun.core.task import Json, Task, TaskId
+from specrun.core.task import Workspace as WorkspaceKind
+from specrun.core.world import Attempt, CarriedFile, Run
+from specrun.ports.values import (
+    AttemptKey,
+    Command,
+    Evidence,
+    Intent,
+    Launch,
+    Order,
+    Outcome,
+    Prepared,
+    Work,
+)
+
+
+class Agent(Protocol):
+    """A coding CLI: how to launch it, and how to read what it left."""
+
+    name: str
+    traits: Traits
+    program: str
+    """What is looked for on PATH before anything is launched."""
+
+    def command(self, task: Task, launch: Launch) -> Command:
+        """Answer what to run for a task."""
+
+    def outcome(self, evidence: Evidence) -> Outcome:
+        """Judge an ended attempt."""
+
+
+class Executor(Protocol):
+    """A place where shims live; it knows attempt directories and nothing of what runs in them."""
+
+    name: str
+
+    def available(self) -> str:
+        """Answer why nothing can be started here, or nothing at all when all is well."""
+
+    def start(self, key: AttemptKey, directory: Path) -> None:
+        """Start a shim on `directory`.
+
+        Safe to repeat. Raises EnvironmentProblem when nothing can be started.
+        """
+
+    def sweep(self, spec: str) -> None:
+        """Take away what earlier applies left of a spec for people to look at."""
+
+    def release(self, key: AttemptKey, *, keep: bool) -> None:
+        """Tidy the view of an attempt that has ended; `keep` leaves its last screen for people."""
+
+
+class Attempts(Protocol):
+    """The attempt directories: the truth about what was launched and how it went."""
+
+    def scan(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
+        """Read all attempts of this working tree, oldest first, those of other branches too.
+
+        One whose files cannot be read is among them, unreadable, and tells why.
+        """
+
+    def directory(self, key: AttemptKey) -> Path:
+        """Where the files of an attempt lie."""
+
+    def next_number(self, task_id: TaskId, recorded: int) -> int:
+        """Answer 1 + the highest number known to directories or to the record (`recorded`)."""
+
+    def workspace(self, key: AttemptKey) -> Path:
+        """Where the clone of an attempt lies."""
+
+    def order(self, order: Order) -> None:
+        """Write intent and prompt durably; of secrets only the names."""
+
+    def launching(self, key: AttemptKey, secrets: Mapping[str, str]) -> None:
+        """Note that a shim is about to be asked for, and leave it the values of the attempt's secrets."""
+
+    def intent(self, key: AttemptKey) -> Intent:
+        """Read back the order."""
+
+    def stop(self, key: AttemptKey, reason: str) -> None:
+        """Ask a running attempt to end: durable, then a signal to its shim."""
+
+    def fence(self, key: AttemptKey, reason: str) -> bool:
+        """Take the start token; False when a shim was quicker."""
+
+    def evidence(self, key: AttemptKey) -> Evidence:
+        """Read what an ended, lost or fenced attempt left; ends stray processes of a lost one first."""
+
+    def tail(self, key: AttemptKey) -> str:
+        """Answer the end of an attempt's log as text, or the shim's last words where it has no log."""
+
+    def collected(self, key: AttemptKey) -> None:
+        """Note that the record holds the result."""
+
+    def grants(self) -> Mapping[TaskId, str]:
+        """Read the one-shot retry grants that no intent has used."""
+
+    def grant(self, task_id: TaskId) -> str:
+        """Leave a one-shot retry grant and answer its token."""
+
+    def spend(self, grant: str) -> None:
+        """Take away a grant that was answered without an attempt; nothing for an empty token."""
+
+
+class Store(Protocol):
+    """The run records and summary tables in the repo."""
+
+    def runs(self) -> Mapping[TaskId, Run]:
+        """Read all records. Raises EnvironmentProblem for one that cannot be read or understood."""
+
+    def save(self, run: Run) -> None:
+        """Write one record durably; the same record leaves the file untouched."""
+
+    def write_summary(self, spec: str, text: str) -> None:
+        """Write the table of one spec; the same text leaves the file untouched."""
+
+
+class Workspaces(Protocol):
+    """Isolated trees for attempts, and the way their work comes home."""
+
+    def head(self) -> tuple[str, str]:
+        """Answer (branch of HEAD or "" when detached, commit)."""
+
+    def prepare(
+        self, key: AttemptKey, kind: WorkspaceKind, base: str, upstreams: Mapping[TaskId, str], path: Path
+    ) -> Prepared:
+        """Make the tree; `upstreams` maps carrying upstreams to commits. Raises MergeConflict."""
+
+    def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:
+        """Bring committed and uncommitted work to refs/specrun/attempts.
+
+        The same tree makes the same commit. Raises ResultMissing for a tree that is gone.
+        """
+
+    def seek(self, task_id: TaskId, commit: str, carried: Iterable[CarriedFile] | None, base: str) -> str:
+        """Answer the commit to build on for one that a task left with the change `carried`.
+
+        Itself when it is here or can be fetched, `base` where that holds the change, "" when it is nowhere.
+        """
+
+    def occupied(self, task_id: TaskId) -> str:
+        """Answer why the task's branch cannot be moved and what to do, or nothing when it can be."""
+
+    def publish(self, task_id: TaskId, commit: str) -> str:
+        """Point the task's branch at a commit and answer the branch's name. Raises Refused where occupied."""
+
+    def remove(self, key: AttemptKey, path: Path) -> None:
+        """Delete a tree whose state is on a ref."""
+
+
+class Prompts(Protocol):
+    """Rendering at run time."""
+
+    def needs(self, task_id: TaskId) -> bool:
+        """Whether the prompt has run-time values of upstreams."""
+
+    def uses_previous(self, task_id: TaskId) -> bool:
+        """Whether the prompt speaks of the failure before, so that a retry must be rendered again."""
+
+    def render(self, task: Task, upstreams: Mapping[TaskId, Run], previous: Mapping[str, Json] | None) -> str:
+        """Answer the prompt with run-time values filled in. Raises InvalidSpec."""

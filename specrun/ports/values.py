@@ -1,0 +1,175 @@
+"""The values that cross the sockets: orders, evidence, outcomes, and what becomes of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from specrun.core.task import Json, Limits, TaskId
+from specrun.core.task import Workspace as WorkspaceKind
+from specrun.core.world import CarriedFile, Fingerprint, Status
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptKey:
+    """The name of an attempt."""
+
+    task_id: TaskId
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What an agent asks the shim to run.
+
+    An argument list, more environment, and a file for standard input. `files` are put below the attempt's
+    `home` first, by relative path. `meter` declares how its stream is read (specrun.system.meter), None
+    for plain output. `cleanup` is how many seconds the program itself may take to end before its whole
+    tree is killed; 0 ends the whole tree at once, gently.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    stdin: Path | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    meter: Mapping[str, Any] | None = None
+    cleanup: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """What an agent is told of the attempt that it is to run.
+
+    `prompt` is where the rendered prompt will lie, `home` a folder of the attempt for the CLI's
+    configuration, `session` the id of the conversation: chosen beforehand, or that of the one to go on in
+    when `resuming`.
+    """
+
+    prompt: Path
+    home: Path
+    session: str
+    resuming: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Everything that one attempt needs, before it has a directory. `base` is the code base (a commit).
+
+    `earlier` holds, by kind of token and `cost`, what runs before this one used in the same conversation;
+    `home_from` is the configuration folder of the attempt whose conversation goes on.
+    """
+
+    task_id: TaskId
+    number: int
+    generation: int
+    agent: str
+    executor: str
+    prompt: str
+    command: Command
+    cwd: Path
+    env: Mapping[str, str]
+    secrets: tuple[str, ...]
+    limits: Limits
+    fingerprint: Fingerprint
+    branch: str
+    workspace: WorkspaceKind
+    base: str | None
+    created_at: float
+    grant: str = ""
+    model: str | None = None
+    budget: Decimal | None = None
+    max_turns: int | None = None
+    session_id: str | None = None
+    earlier: Mapping[str, str | int] = field(default_factory=dict)
+    home_from: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metered:
+    """What the stream of an agent told, as far as it went; None is unknown.
+
+    `success` is what its last final event says of itself. `error` is the CLI's own message,
+    `error_status` the HTTP status of the provider, `retryable` its own opinion.
+    """
+
+    cost_usd: Decimal | None = None
+    tokens: Mapping[str, int] | None = None
+    turns: int | None = None
+    session_id: str | None = None
+    model: str | None = None
+    result: str | None = None
+    success: bool | None = None
+    error: str = ""
+    error_status: int | None = None
+    retryable: bool | None = None
+    denials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What an ended attempt left, read from the shim's copies only.
+
+    `cause` is exited, timeout, idle_timeout, log_limit, budget, max_turns, stopped, lost, fenced or
+    launch_failed; `exit_code`
+    is negative for a signal; `error` is the shim's own sentence, if it had one; `tail` the end of the log as
+    text.
+    """
+
+    cause: str
+    exit_code: int | None
+    error: str
+    started_at: float | None
+    ended_at: float
+    tail: str
+    output: Json = None
+    output_error: str = ""
+    metered: Metered | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How an agent's attempt ended, in the product's words; `summary` is one line."""
+
+    status: Status
+    reason: str
+    summary: str
+    cost_usd: Decimal | None = None
+    metered: Metered | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """The part of a written order that collecting needs again."""
+
+    task_id: TaskId
+    number: int
+    generation: int
+    agent: str
+    executor: str
+    fingerprint: Fingerprint
+    workspace: WorkspaceKind
+    cwd: Path
+    base: str | None
+    created_at: float
+    model: str | None = None
+    secrets: tuple[str, ...] = ()
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A workspace that is ready: its folder and the code base that it stands on (None without a clone)."""
+
+    path: Path
+    base: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a clone holds at its end, now safe in the repo: the commit and the change since its code base."""
+
+    commit: str
+    carried: tuple[CarriedFile, ...]
