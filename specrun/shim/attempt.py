@@ -8,7 +8,7 @@ import time
 
 from specrun.shim import child, record
 from specrun.shim.light import signal
-from specrun.shim.output import Output
+from specrun.shim.output import open_output
 from specrun.shim.tree import Tree
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from specrun.shim.light import Word
     from specrun.system.locks import Lock
 
 _NEVER = float("inf")
@@ -24,7 +25,6 @@ _TICK = 0.02
 _DISK_TICK = 0.25
 _LOOK = 5.0
 _LAST_LOOK = 0.5
-_PIPEFULS = 64  # more than a pipe holds; somebody outside who got hold of it may print for ever
 
 
 class Attempt:
@@ -42,10 +42,10 @@ class Attempt:
         self._error = ""
         self._tree = Tree(intent["marker"])
         os.makedirs(f"{directory}/inbox", mode=0o700, exist_ok=True)
-        self._output = self._open_output()
+        self._output = open_output(directory, intent, tuple(secrets.values()))
         self._bell = self._listen()
 
-    def run(self) -> dict[str, str | float | None]:
+    def run(self) -> dict[str, Word]:
         """Run the program to its end and that of all its descendants; answers the content of exit.json.
 
         Raises OSError when the directory is gone.
@@ -57,10 +57,11 @@ class Attempt:
         except BaseException:
             self._kill()
             raise
-        if cause == "exited" and self._overflowed():
-            cause = "log_limit"
+        if cause == "exited":
+            cause = self._too_much() or cause
         record.insist(self._output.finish, self._directory)
         wrong = self._take_inbox()
+        stream = self._output.stream
         return {
             "cause": cause,
             "exit_code": self._tree.status,
@@ -68,6 +69,7 @@ class Attempt:
             "ended_at": time.time(),
             "output_bytes": self._output.total,
             "output_error": wrong,
+            **({"meter": stream.state()} if stream else {}),
         }
 
     def farewell(self) -> None:
@@ -79,20 +81,6 @@ class Attempt:
             poll.register(screen.handle, select.POLLOUT)
             poll.poll(_LAST_LOOK * 1000)
             screen.drain()
-
-    def _open_output(self) -> Output:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-        log = os.open(f"{self._directory}/output.log", flags, 0o600)
-        redactor = screen = None
-        if self._secrets:
-            from specrun.shim.redact import Redactor
-
-            redactor = Redactor(self._secrets.values())
-        if os.isatty(1):
-            from specrun.shim.screen import Screen
-
-            screen = Screen(1)
-        return Output(log, self._limits["log_bytes"], redactor, screen)
 
     def _listen(self) -> int:
         """Have every signal ring a bell (a pipe) that a poll hears; answers the end to listen at."""
@@ -116,10 +104,11 @@ class Attempt:
         if self._stopped():
             return "stopped"
         try:
-            program, self._output.pipe = self._spawn()
+            program, pipes = self._spawn()
         except child.LaunchFailed as failure:
             self._error = str(failure)
             return "launch_failed"
+        self._output.attach(pipes)
         self._tree.started(program)
         began = self._heard = time.monotonic()
         self._look = began + _LOOK
@@ -134,11 +123,11 @@ class Attempt:
                 return cause
             self._turn(min(over, self._silent(), self._look) - time.monotonic())
 
-    def _spawn(self) -> tuple[int, int]:
+    def _spawn(self) -> tuple[int, list[int]]:
         intent = self._intent
-        return child.spawn(
-            intent["argv"], {**intent["env"], **self._secrets}, intent["cwd"], intent.get("stdin")
-        )
+        env = {**intent["env"], **self._secrets}
+        apart = self._output.stream is not None
+        return child.spawn(intent["argv"], env, intent["cwd"], intent.get("stdin"), apart=apart)
 
     def _silent(self) -> float:
         idle = self._limits["idle_timeout"]
@@ -154,8 +143,8 @@ class Attempt:
                 return "stopped"
         if self._asked:
             return "exited"
-        if self._overflowed():
-            return "log_limit"
+        if cause := self._too_much():
+            return cause
         if now >= over:
             self._error = f"it ran for longer than {self._limits['timeout']:g} s"
             return "timeout"
@@ -169,10 +158,16 @@ class Attempt:
         if not self._lock.stands(f"{self._directory}/lock"):
             raise FileNotFoundError(f"{self._directory} was removed while its attempt ran")
 
-    def _overflowed(self) -> bool:
+    def _too_much(self) -> str:
+        """Answer which cap the program has crossed, or nothing."""
+        cause = error = ""
         if self._output.exceeded:
-            self._error = f"the log reached its limit of {self._limits['log_bytes']} bytes"
-        return self._output.exceeded
+            cause = "log_limit"
+            error = f"the log reached its limit of {self._limits['log_bytes']} bytes"
+        elif self._output.stream:
+            cause, error = self._output.stream.crossed()
+        self._error = error or self._error
+        return cause
 
     def _stopped(self) -> bool:
         if not os.path.exists(f"{self._directory}/stop.json"):
@@ -181,16 +176,25 @@ class Attempt:
         return True
 
     def _end(self) -> None:
-        """End everyone who is left, then take what is still in the pipe."""
+        """End everyone who is left, then take what is still in the pipes."""
+        grace = 0.0 if self._cleaned_up() else self._limits["grace"]
         while not self._tree.gone():
-            if not self._tree.end(self._limits["grace"]):
+            if not self._tree.end(grace):
                 self._error = f"{self._error}; processes that cannot be ended are left".lstrip("; ")
                 break
             self._turn(_TICK)
-        for _ in range(_PIPEFULS):
-            if self._output.pipe < 0 or not self._output.read():
-                break
         self._output.close()
+
+    def _cleaned_up(self) -> bool:
+        """Give a program that knows how to end its own children the time for it; False for all others."""
+        seconds: float = self._intent.get("cleanup") or 0.0
+        if not seconds or not self._tree.ask():
+            return False
+        until = time.monotonic() + seconds
+        while self._tree.status is None and time.monotonic() < until:
+            self._turn(until - time.monotonic())
+            self._tree.reap()
+        return True
 
     def _kill(self) -> None:
         """Leave nobody behind when the shim itself fails."""
@@ -199,23 +203,35 @@ class Attempt:
 
     def _turn(self, longest: float) -> None:
         """Wait for output, a signal or the terminal, for `longest` seconds, and deal with what there is."""
+        output, stream = self._output, self._output.stream
+        if stream:
+            longest = min(longest, stream.due - time.monotonic())
+        ready = self._wait(longest)
+        if self._bell in ready:
+            _empty(self._bell)
+        for pipe in ready & set(output.pipes):
+            if output.read(pipe):
+                self._heard = time.monotonic()
+        if stream and stream.due <= time.monotonic():
+            self._claim()
+            stream.note()
+        if output.screen:
+            output.screen.drain()
+
+    def _wait(self, longest: float) -> set[int]:
+        """Answer who of all that is waited for has something."""
         output = self._output
         poll = select.poll()
         poll.register(self._bell, select.POLLIN)
         if output.waiting:
             longest = min(longest, _DISK_TICK)
             output.flush()
-        elif output.pipe >= 0:
-            poll.register(output.pipe, select.POLLIN)
+        else:
+            for pipe in output.pipes:
+                poll.register(pipe, select.POLLIN)
         if output.screen and output.screen.waiting:
             poll.register(output.screen.handle, select.POLLOUT)
-        ready = [handle for handle, _ in poll.poll(None if longest == _NEVER else max(0.0, longest) * 1000)]
-        if self._bell in ready:
-            _empty(self._bell)
-        if output.pipe in ready and output.read():
-            self._heard = time.monotonic()
-        if output.screen:
-            output.screen.drain()
+        return {handle for handle, _ in poll.poll(None if longest == _NEVER else max(0.0, longest) * 1000)}
 
     def _take_inbox(self) -> str:
         """Take in what was left for specrun; answers what is wrong with it."""

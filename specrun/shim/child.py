@@ -1,4 +1,4 @@
-"""Starts the program of an attempt exactly as ordered, with one pipe for all that it prints."""
+"""Starts the program of an attempt exactly as ordered, with a pipe or two for all that it prints."""
 
 from __future__ import annotations
 
@@ -17,27 +17,33 @@ class LaunchFailed(Exception):
     """The program could not be started; the message is a sentence for the user."""
 
 
-def spawn(argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: str | None) -> tuple[int, int]:
+def spawn(
+    argv: Sequence[str], env: Mapping[str, str], cwd: str, stdin: str | None, *, apart: bool = False
+) -> tuple[int, list[int]]:
     """Start the program in a session of its own; answers its pid and the reading end of its output.
 
-    It dies with the shim (Linux). Raises LaunchFailed, OSError.
+    When `apart`, standard error has a pipe of its own, the second. It dies with the shim (Linux). Raises
+    LaunchFailed, OSError.
     """
     shim = os.getpid()
-    output, output_end = os.pipe()
+    pipes = [os.pipe() for _ in range(2 if apart else 1)]
     report, report_end = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _become(shim, output_end, report_end, _Program(argv, env, cwd, stdin))
-    os.close(output_end)
+        _become(shim, [end for _, end in pipes], report_end, _Program(argv, env, cwd, stdin))
+    for _, end in pipes:
+        os.close(end)
     os.close(report_end)
     failure = _read_all(report)
     os.close(report)
     if failure:
-        os.close(output)
+        for output, _ in pipes:
+            os.close(output)
         os.waitpid(pid, 0)
         raise LaunchFailed(failure.decode(errors="replace"))
-    os.set_blocking(output, False)
-    return pid, output
+    for output, _ in pipes:
+        os.set_blocking(output, False)
+    return pid, [output for output, _ in pipes]
 
 
 class _Program:
@@ -50,7 +56,7 @@ class _Program:
         self.stdin = _bytes(stdin or "/dev/null")
 
 
-def _become(shim: int, output: int, report: int, program: _Program) -> NoReturn:
+def _become(shim: int, outputs: Sequence[int], report: int, program: _Program) -> NoReturn:
     """Turn this fresh child into the program, or tell the shim why not."""
     what = "the program cannot be started"
     try:
@@ -61,8 +67,8 @@ def _become(shim: int, output: int, report: int, program: _Program) -> NoReturn:
         _plain_signals()
         what = f"the input file '{_text(program.stdin)}' cannot be opened"
         os.dup2(os.open(program.stdin, os.O_RDONLY), 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
+        os.dup2(outputs[0], 1)
+        os.dup2(outputs[-1], 2)
         what = f"the working folder '{_text(program.cwd)}' cannot be entered"
         os.chdir(program.cwd)
         what = f"'{_text(program.argv[0])}' cannot be started"

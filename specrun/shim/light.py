@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    Word = str | float | bool | None
+    Word = str | float | bool | Mapping[str, Any] | None
 else:
     try:
         import _signal as signal
@@ -39,7 +39,7 @@ def loads(data: bytes) -> dict[str, Any]:
 
 
 def dumps(values: Mapping[str, Word]) -> bytes:
-    """Answer a flat JSON object, one pair per line."""
+    """Answer a JSON object, one pair per line. Values that are objects themselves cost the import of json."""
     return (
         "{\n" + ",\n".join(f' "{name}": {_word(value)}' for name, value in values.items()) + "\n}\n"
     ).encode()
@@ -82,7 +82,13 @@ def _word(value: Word) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _quoted(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, int | float):
+        return repr(value)
+    import json
+
+    return json.dumps(value)
 
 
 def _quoted(text: str) -> str:

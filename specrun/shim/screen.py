@@ -24,6 +24,13 @@ _REMOVED = {*range(9), *range(11, 32), *range(0x7F, 0xA0), 0x2028, 0x2029, *_BID
 _TABLE = dict.fromkeys(_REMOVED) | {0x0D: "\n"}
 
 
+def plain(text: str) -> str:
+    """Answer a complete text, e.g. a line, without anything that does more than to be read."""
+    if "\x1b" in text:
+        text = _SEQUENCE.sub("", text)
+    return text if text.isprintable() and text.isascii() else text.replace("\r\n", "\n").translate(_TABLE)
+
+
 class Plain:
     """Turns a stream of bytes into text that can only be read: no control sequences, no reordering marks."""
 
@@ -42,7 +49,7 @@ class Plain:
             at = text.find("\x1b")
             if at >= 0 and len(text) - at < _LONGEST_SEQUENCE:
                 text, self._held = text[:at], text[at:] + self._held
-        return text.replace("\r\n", "\n").translate(_TABLE).encode()
+        return plain(text).encode()
 
 
 class Screen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from specrun.shim import light
+from specrun.shim.light import signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +50,15 @@ class Tree:
         """Whether nobody is left."""
         self.reap()
         return self._empty and (self.adopts or not self._members())
+
+    def ask(self) -> bool:
+        """Ask the program alone to end by itself; False when it has ended or was never there."""
+        self.reap()
+        if self._empty or self.status is not None:
+            return False
+        for number in (signal.SIGTERM, signal.SIGCONT):
+            os.kill(self._program, number)
+        return True
 
     def end(self, grace: float) -> bool:
         """Do the next step of ending everyone; False when some cannot be ended, whatever is done."""

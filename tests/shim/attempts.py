@@ -19,7 +19,7 @@ def attempt(
     *argv: str,
     name: str = "1",
     hidden: dict[str, str] | None = None,
-    limits: dict[str, float | None] | None = None,
+    limits: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Path:
     """Write an order to run `argv`; `hidden` are secret values, `changes` replace parts of the intent."""

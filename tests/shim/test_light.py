@@ -28,6 +28,11 @@ def test_what_is_written_is_json() -> None:
     assert json.loads(light.dumps(VALUES)) == VALUES
 
 
+def test_objects_inside_are_written_too() -> None:
+    values: dict[str, light.Word] = {"meter": {"cost_usd": None, "denials": ["☃"]}, "exit_code": 0}
+    assert json.loads(light.dumps(values)) == values
+
+
 def test_json_is_read_as_the_original_reads_it() -> None:
     nested = {"a": [1, 2.5, {"b": None}], "☃": ["x", True], **VALUES}
     for text in (json.dumps(nested), json.dumps(nested, indent=2) + "\n", " " + json.dumps(nested)):

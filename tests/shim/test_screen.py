@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.shim.screen import Plain, Screen
+from specrun.shim.screen import Plain, Screen, plain
 
 PLAIN = {
     "text": ("hello ☃\n\tthere", "hello ☃\n\tthere"),
@@ -33,6 +33,7 @@ PLAIN = {
 @pytest.mark.parametrize(("printed", "shown"), PLAIN.values(), ids=PLAIN.keys())
 def test_only_text_is_left(printed: str, shown: str) -> None:
     assert Plain().feed(printed.encode()).decode() == shown
+    assert plain(printed.removesuffix("\r")) == shown
 
 
 @pytest.mark.parametrize(("printed", "shown"), PLAIN.values(), ids=PLAIN.keys())

@@ -41,6 +41,24 @@ def test_where_orphans_are_not_adopted_the_marker_finds_them(monkeypatch: pytest
     assert processes.marked(marker) == []
 
 
+def test_the_program_alone_is_asked_and_only_while_it_runs() -> None:
+    tree = Tree(secrets.token_hex(16))
+    assert not tree.ask()
+    child = "trap 'echo told' TERM; echo up; sleep 0.2; echo over"
+    script = f'trap "exit 4" TERM; setsid sh -c "{child}" & wait; wait'
+    with subprocess.Popen(["sh", "-c", script], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout
+        assert program.stdout.readline() == "up\n"
+        tree.started(program.pid)
+        assert tree.ask()
+        until(lambda: reaped(tree) is not None)
+        program.returncode = tree.status  # the tree has taken it from subprocess
+        assert program.stdout.read() == "over\n"
+    assert tree.status == 4
+    assert not tree.ask()
+    until(tree.gone)
+
+
 def test_who_cannot_be_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(light, "adopt_descendants", lambda: False)
     monkeypatch.setattr(processes, "marked", lambda _marker: [1 << 30])
