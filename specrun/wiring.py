@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specrun.agents import AGENTS
 from specrun.core.agent import Price
-from specrun.core.task import Desired, Task, TaskId
+from specrun.core.task import Desired, TaskId
 from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
@@ -57,7 +57,8 @@ def open_project(directory: Path | None, specs: Sequence[str], *, broken: bool =
     start = Path.cwd() if directory is None else directory
     git = discover(start)
     try:
-        loaded = load(git.root, _relative(specs, start, git.root), agents=tuple(AGENTS), executors=EXECUTORS)
+        known = {name: agent.traits for name, agent in AGENTS.items()}
+        loaded = load(git.root, _relative(specs, start, git.root), agents=known, executors=EXECUTORS)
     except InvalidSpec:
         if not broken:
             raise
@@ -74,11 +75,13 @@ def open_project(directory: Path | None, specs: Sequence[str], *, broken: bool =
 
 
 def _relative(specs: Sequence[str], start: Path, root: Path) -> list[str]:
-    """Paths are meant from where the person stands; everything else is the name of a spec."""
+    """Files and folders of specs are meant from where the person stands; all else is the name of a spec."""
     names = []
     for name in specs:
         path = start / name
-        names.append(os.path.relpath(path, root) if path.exists() else name)
+        # Results lie in folders that are called as specs are.
+        there = path.is_file() or (path.is_dir() and (path / "..").resolve() == root.resolve())
+        names.append(os.path.relpath(path, root) if there else name)
     return names
 
 
@@ -93,8 +96,9 @@ def runtime(
     max_workers: int | None = None,
     only: frozenset[TaskId] | None = None,
     retry_failed: bool = False,
+    force: bool = False,
 ) -> Runtime:
-    """Answer everything that reconciling needs; nothing is written yet."""
+    """Answer everything that reconciling needs; nothing is written yet. With `force` nothing is unsafe."""
     places = executors(project.layout)
     missing = places["tmux"].available()
     chosen = "process" if missing else "tmux"
@@ -118,6 +122,7 @@ def runtime(
         branch=branch,
         base=base,
         since=time.time(),
+        force=force,
         notes=(note,) if note and undecided else (),
     )
 
@@ -125,14 +130,8 @@ def runtime(
 def _desired(
     loaded: Desired, max_workers: int | None, only: frozenset[TaskId] | None, *, retry_failed: bool
 ) -> Desired:
-    tasks: Mapping[TaskId, Task] = {
-        # What has no price needs no reservation, whatever cap the spec gives to its siblings.
-        name: task if AGENTS[task.agent].traits.price is not Price.FREE else replace(task, budget=None)
-        for name, task in loaded.tasks.items()
-    }
-    return replace(
-        loaded, tasks=tasks, max_workers=max_workers, only=only, retry_failed=retry_failed, memo={}
-    )
+    free = frozenset(name for name, agent in AGENTS.items() if agent.traits.price is Price.FREE)
+    return replace(loaded, free=free, max_workers=max_workers, only=only, retry_failed=retry_failed, memo={})
 
 
 @contextmanager

@@ -68,15 +68,9 @@ class State:
 
     def end(self, key: AttemptKey, exit_code: int = 0, cause: str = "exited", error: str = "") -> None:
         """Let a running attempt end."""
-        told = Evidence(
-            cause=cause,
-            exit_code=exit_code,
-            error=error,
-            started_at=1.0,
-            ended_at=2.0,
-            tail=f"code {exit_code}",
+        self.evidence[key] = Evidence(
+            cause=cause, exit_code=exit_code, error=error, started_at=1, ended_at=2, tail=f"code {exit_code}"
         )
-        self.evidence[key] = told
         clean = cause == "exited" and not exit_code
         self.change(key, Phase.LOST if cause == "lost" else Phase.ENDED, clean=clean)
 
@@ -157,7 +151,7 @@ class FakeAttempts:
     def tail(self, key: AttemptKey) -> str:
         return self.state.evidence[key].tail if key in self.state.evidence else ""
 
-    def collected(self, key: AttemptKey) -> None:
+    def collected(self, key: AttemptKey, *, keep_home: bool = False) -> None:
         self.state.step()
         self.state.change(key, Phase.COLLECTED)
 
@@ -226,6 +220,7 @@ class FakeWorkspaces:
         self.conflicts: set[TaskId] = set()
         self.removed: list[AttemptKey] = []
         self.upstreams: dict[AttemptKey, Mapping[TaskId, str]] = {}
+        self.bases: dict[AttemptKey, str] = {}
 
     def head(self) -> tuple[str, str]:
         return self.state.branch, "b" * 40
@@ -235,7 +230,7 @@ class FakeWorkspaces:
     ) -> Prepared:
         if key.task_id in self.conflicts:
             raise MergeConflict("a and b both change f", ("f",))
-        self.upstreams[key] = dict(upstreams)
+        self.upstreams[key], self.bases[key] = dict(upstreams), base
         return Prepared(path=path, base=base if kind is WorkspaceKind.CLONE else None)
 
     def collect(self, key: AttemptKey, path: Path, base: str, when: float, message: str) -> Work:

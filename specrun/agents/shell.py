@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from specrun.core.agent import Price, Traits
+from specrun.core.agent import Mode, Price, Traits
 from specrun.core.task import Task
 from specrun.core.world import Status
 from specrun.ports import Command, Evidence, Launch, Outcome
@@ -18,7 +18,7 @@ class Shell:
     """`sh -eu` on the prompt file; success is exit code 0, the summary is the last line that was printed."""
 
     name = "shell"
-    traits = Traits(price=Price.FREE, models=False)
+    traits = Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False)
     program = "sh"
 
     def command(self, task: Task, launch: Launch) -> Command:

@@ -115,3 +115,17 @@ class Adjustment:
 
     models: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
+
+
+def traits_of(declaration: Declaration) -> Traits:
+    """Answer what a declared agent can do, from what its declaration says how to do."""
+    events = (declaration.meter or {}).get("events", ())
+    return Traits(
+        price=Price.REPORTED if any("cost" in event for event in events) else Price.UNKNOWN,
+        modes=frozenset(declaration.permissions or Mode),
+        rules=bool(declaration.allow_flag and declaration.deny_flag),
+        models=bool(declaration.model_flag),
+        turns=bool(declaration.turns_flag) or any("turns" in event for event in events),
+        resumes=bool(declaration.resume),
+        isolates=bool(declaration.config_home),
+    )

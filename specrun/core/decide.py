@@ -24,35 +24,6 @@ class View:
 
 
 def decide(task: Task, view: View) -> Decision:
-    """Answer what becomes of a task; the same answer as before while nothing that it rests on has changed."""
-    inputs = _inputs(task, view)
-    key = ("decision", task.id)
-    kept = view.desired.memo.get(key)
-    if isinstance(kept, tuple) and kept[0] == inputs and isinstance(kept[1], Decision):
-        return kept[1]
-    made = _decide(task, view)
-    if made.not_before <= view.world.now:
-        view.desired.memo[key] = (inputs, made)
-    return made
-
-
-def _inputs(task: Task, view: View) -> tuple[object, ...]:
-    """Everything of the world that a decision rests on, but for the clock."""
-    world, name = view.world, task.id
-    return (
-        world.since,
-        world.attempts.get(name),
-        world.runs.get(name),
-        world.grants.get(name),
-        world.prompts.get(name),
-        world.prompt_errors.get(name),
-        world.occupied.get(name),
-        world.absent and _nowhere(task, world),
-        *((view.decided[edge.upstream], world.runs.get(edge.upstream)) for edge in task.edges),
-    )
-
-
-def _decide(task: Task, view: View) -> Decision:
     """Look first for whoever works on it, then at its record, then at what it waits for."""
     print_ = _fingerprint(task, view)
     attempt = open_attempt(view.world, task.id)

@@ -17,10 +17,10 @@ from specrun.core.change import (
     Restore,
     Stop,
 )
-from specrun.core.decide import View, decide, obstruction, open_attempt
-from specrun.core.graph import dependency_order
+from specrun.core.decide import obstruction, open_attempt
 from specrun.core.schedule import LIVE, pick
 from specrun.core.task import Desired, TaskId, split_id
+from specrun.core.turn import decide_all
 from specrun.core.world import Attempt, Phase, World
 
 LAUNCH_WAIT = 10.0
@@ -30,10 +30,7 @@ LAUNCH_LIMIT = 3
 
 def plan(desired: Desired, world: World) -> Plan:
     """Answer what becomes of every task and what to do now. Total, deterministic, without I/O."""
-    decisions: dict[TaskId, Decision] = {}
-    view = View(desired, world, decisions)
-    for name in _order(desired):
-        decisions[name] = decide(desired.tasks[name], view)
+    decisions = decide_all(desired, world)
     open_ = list(_open(desired, world))
     for attempt in open_:
         if attempt.task_id not in desired.tasks:
@@ -76,13 +73,6 @@ def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
 
 def _set_back(decision: Decision, world: World) -> bool:
     return decision.action is Action.REUSE and not world.runs[decision.task_id].status.good
-
-
-def _order(desired: Desired) -> tuple[TaskId, ...]:
-    kept = desired.memo.get("order")
-    if not isinstance(kept, tuple):
-        kept = desired.memo["order"] = dependency_order(desired.tasks)
-    return kept
 
 
 def _open(desired: Desired, world: World) -> Iterator[Attempt]:

@@ -13,6 +13,9 @@ ORPHANED = "orphaned"
 MERGE_CONFLICT = "merge_conflict"
 LONGEST = 365 * 24 * 3600.0
 """Seconds between two attempts where the spec sets no limit."""
+BUDGET = "budget"
+"""The reason of an attempt that reached its cap: another one would spend as much again, so a person decides.
+"""
 TIMEOUTS = frozenset({"timeout", "idle_timeout"})
 
 
@@ -49,9 +52,9 @@ def ended_before(run: Run, world: World) -> bool:
 def answers(task: Task, ended: AttemptRecord) -> bool:
     """Whether `retry.on` names the way in which an attempt ended.
 
-    A merge conflict stays one, whoever retries.
+    A merge conflict stays one, whoever retries; money that was not enough is no more the second time.
     """
-    if ended.reason.startswith(MERGE_CONFLICT):
+    if ended.reason.startswith(MERGE_CONFLICT) or ended.reason == BUDGET:
         return False
     kind = RetryOn.TIMEOUT if ended.reason in TIMEOUTS else RetryOn.ERROR
     return kind in task.retry.on

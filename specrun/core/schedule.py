@@ -60,7 +60,7 @@ def pick(
             waiting[task.id] = replace(decision, action=Action.HOLD, reasons=(missing,), ready=False)
         else:
             starts.append(Start(decision))
-            load.add(task, task.spec, task.budget)
+            load.add(task, task.spec, None if task.agent in desired.free else task.budget)
     return starts, waiting
 
 
@@ -151,9 +151,11 @@ def _no_slot(task: Task, desired: Desired, load: _Load) -> bool:
 
 def _over_budget(task: Task, desired: Desired, load: _Load, spent: Mapping[str, Decimal]) -> Reason | None:
     limit = desired.specs[task.spec].budget
-    if limit is None or task.budget is None:
+    if limit is None or task.agent in desired.free:
         return None
-    needed = spent.get(task.spec, Decimal(0)) + load.reserved.get(task.spec, Decimal(0)) + task.budget
-    if needed <= limit:
+    used = spent.get(task.spec, Decimal(0)) + load.reserved.get(task.spec, Decimal(0))
+    if task.budget is None:  # nobody knows what it will take; it may begin while anything is left
+        return Reason(ReasonCode.BUDGET_WAIT, f"{used} of {limit} USD are used up") if used >= limit else None
+    if used + task.budget <= limit:
         return None
-    return Reason(ReasonCode.BUDGET_WAIT, f"would reach {needed} of {limit} USD")
+    return Reason(ReasonCode.BUDGET_WAIT, f"would reach {used + task.budget} of {limit} USD")

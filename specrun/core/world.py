@@ -72,6 +72,7 @@ class Attempt:
     `launches` counts how often a shim was asked for, `launched_at` when last.
     `stopping` says that a stop was asked for; `grant` is the retry grant it used up.
     `clean` says that its program ended by itself with code 0, so that it may turn out a success.
+    `spent` is its cost so far in USD and `tokens` its counts so far by kind, both None while unknown.
     `error` tells of an unreadable one which file is wrong and what to do; the rest may be unknown then.
     """
 
@@ -93,6 +94,8 @@ class Attempt:
     budget: Decimal | None = None
     workspace: Workspace = Workspace.CLONE
     clean: bool = False
+    spent: Decimal | None = None
+    tokens: Mapping[str, int] | None = None
     error: str = ""
 
 

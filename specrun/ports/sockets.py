@@ -98,8 +98,8 @@ class Attempts(Protocol):
     def tail(self, key: AttemptKey) -> str:
         """Answer the end of an attempt's log as text, or the shim's last words where it has no log."""
 
-    def collected(self, key: AttemptKey) -> None:
-        """Note that the record holds the result."""
+    def collected(self, key: AttemptKey, *, keep_home: bool = False) -> None:
+        """Note that the record holds the result; the CLI's configuration folder goes unless it is kept."""
 
     def grants(self) -> Mapping[TaskId, str]:
         """Read the one-shot retry grants that no intent has used."""

@@ -28,7 +28,8 @@ class Command:
     An argument list, more environment, and a file for standard input. `files` are put below the attempt's
     `home` first, by relative path. `meter` declares how its stream is read (specrun.system.meter), None
     for plain output. `cleanup` is how many seconds the program itself may take to end before its whole
-    tree is killed; 0 ends the whole tree at once, gently.
+    tree is killed; 0 ends the whole tree at once, gently. `session_id` is the conversation's id where it
+    is known beforehand.
     """
 
     argv: tuple[str, ...]
@@ -37,6 +38,7 @@ class Command:
     files: Mapping[str, str] = field(default_factory=dict)
     meter: Mapping[str, Any] | None = None
     cleanup: float = 0.0
+    session_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,6 @@ class Order:
     model: str | None = None
     budget: Decimal | None = None
     max_turns: int | None = None
-    session_id: str | None = None
     earlier: Mapping[str, str | int] = field(default_factory=dict)
     home_from: Path | None = None
 

@@ -8,17 +8,17 @@ from decimal import Decimal
 from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold, superseded
-from specrun.core.retry import ORPHANED, OUTDATED
+from specrun.core.retry import BUDGET, ORPHANED, OUTDATED
 from specrun.core.task import Workspace
 from specrun.core.world import AttemptRecord, Run, Status, World
 from specrun.errors import ResultMissing
-from specrun.ports import AttemptKey, Evidence, Intent, Outcome, Work
+from specrun.ports import AttemptKey, Evidence, Intent, Metered, Outcome, Work
 from specrun.reconcile.runtime import Runtime
 
 OUTDATED_FENCE = "outdated"
 WITHDRAWN = frozenset({OUTDATED_FENCE, OUTDATED, ORPHANED})
 """Reasons of fences after which it is as if the attempt had never been ordered."""
-LIMITS = frozenset({"timeout", "idle_timeout", "log_limit"})
+LIMITS = frozenset({"timeout", "idle_timeout", "log_limit", BUDGET, "max_turns"})
 
 
 def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
@@ -35,8 +35,9 @@ def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
     if not withdrawn and not superseded(world.runs.get(key.task_id), key.number, evidence.ended_at):
         run = _record(runtime, world, key, intent, evidence)
         event = _told(runtime, key, run, evidence)
-    runtime.attempts.collected(key)
     kept = event is not None and event.data.get("status") != str(Status.SUCCEEDED)
+    # A retry may go on in the conversation that lies there.
+    runtime.attempts.collected(key, keep_home=kept)
     if intent.workspace is Workspace.CLONE and not kept:
         runtime.workspaces.remove(key, runtime.attempts.workspace(key))
     executor = runtime.executors.get(intent.executor)
@@ -57,19 +58,7 @@ def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evi
     if work is not None and outcome.status.good:
         branch = runtime.workspaces.publish(key.task_id, work.commit)
     started = None if evidence.cause == "fenced" else evidence.started_at
-    attempt = AttemptRecord(
-        number=key.number,
-        generation=intent.generation,
-        agent=intent.agent,
-        executor=intent.executor,
-        model=intent.model,
-        status=outcome.status,
-        reason=outcome.reason,
-        started_at=started,
-        ended_at=evidence.ended_at,
-        exit_code=evidence.exit_code,
-        cost_usd=outcome.cost_usd,
-    )
+    attempt = replace(_attempt(key, intent, evidence, outcome), started_at=started)
     ended = Ended(
         task_id=key.task_id,
         attempt=attempt,
@@ -86,11 +75,32 @@ def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evi
     return run
 
 
+def _attempt(key: AttemptKey, intent: Intent, evidence: Evidence, outcome: Outcome) -> AttemptRecord:
+    told = outcome.metered or Metered()
+    return AttemptRecord(
+        number=key.number,
+        generation=intent.generation,
+        agent=intent.agent,
+        executor=intent.executor,
+        model=told.model or intent.model,
+        status=outcome.status,
+        reason=outcome.reason,
+        started_at=evidence.started_at,
+        ended_at=evidence.ended_at,
+        exit_code=evidence.exit_code,
+        cost_usd=outcome.cost_usd,
+        tokens=told.tokens,
+        turns=told.turns,
+        session_id=told.session_id or intent.session_id,
+        denials=told.denials,
+    )
+
+
 def judge(outcome: Outcome, evidence: Evidence) -> Outcome:
     """Let what the shim saw overrule what the agent's end looks like."""
-    status, reason = outcome.status, outcome.reason
+    status, reason, summary = outcome.status, outcome.reason, outcome.summary
     if evidence.cause in LIMITS:
-        status, reason = Status.FAILED, evidence.cause
+        status, reason, summary = Status.FAILED, evidence.cause, evidence.error or summary
     elif evidence.cause == "stopped":
         status, reason = Status.CANCELLED, evidence.error or "stop_requested"
     elif evidence.cause == "fenced" and evidence.error == ReasonCode.STOP_REQUESTED:
@@ -102,7 +112,7 @@ def judge(outcome: Outcome, evidence: Evidence) -> Outcome:
     elif status.good and (evidence.error or evidence.output_error):
         # E.g. a shutdown that the program took for the end of its work.
         status, reason = Status.FAILED, evidence.error or evidence.output_error
-    return Outcome(status=status, reason=reason, summary=outcome.summary, cost_usd=outcome.cost_usd)
+    return replace(outcome, status=status, reason=reason, summary=summary)
 
 
 def _work(runtime: Runtime, key: AttemptKey, intent: Intent, evidence: Evidence) -> Work | None:
@@ -117,6 +127,7 @@ def _work(runtime: Runtime, key: AttemptKey, intent: Intent, evidence: Evidence)
 def _told(runtime: Runtime, key: AttemptKey, run: Run, evidence: Evidence) -> Event:
     seconds = None if evidence.started_at is None else round(evidence.ended_at - evidence.started_at, 3)
     took = "" if seconds is None else f" in {seconds:.2f}s"
+    took += f", {run.last.cost_usd} USD" if run.last and run.last.cost_usd else ""
     why = f": {run.reason}" if run.reason else ""
     return Event(
         at=runtime.clock(),

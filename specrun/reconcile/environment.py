@@ -33,9 +33,17 @@ ALLOWED = frozenset(
 
 
 def worker_environment(
-    task: Task, environ: Mapping[str, str], *, attempt: int, base: str | None
+    task: Task,
+    environ: Mapping[str, str],
+    *,
+    attempt: int,
+    base: str | None,
+    agent: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Answer a worker's variables; `attempt` counts within the generation. Secrets are not among them."""
+    """Answer a worker's variables; `attempt` counts within the generation. Secrets are not among them.
+
+    What the `agent` wants gives way to what the spec says.
+    """
     passed = {name: value for name, value in environ.items() if name in ALLOWED or name.startswith("LC_")}
     own = {
         "SPECRUN_SPEC": task.spec,
@@ -44,7 +52,7 @@ def worker_environment(
         "SPECRUN_DEPTH": str(depth(environ) + 1),
         "SPECRUN_BASE": base or "",
     }
-    return {**passed, **task.env, **own}
+    return {**passed, **(agent or {}), **task.env, **own}
 
 
 def depth(environ: Mapping[str, str]) -> int:

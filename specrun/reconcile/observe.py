@@ -19,7 +19,7 @@ def observe(runtime: Runtime) -> World:
     attempts = {
         name: mine
         for name, found in runtime.attempts.scan().items()
-        if (mine := tuple(_known(runtime, one) for one in found if one.branch in {branch, UNKNOWN_BRANCH}))
+        if (mine := _mine(runtime, found, branch))
     }
     runs = runtime.store.runs()
     prompts, errors = _prompts(runtime, runs)
@@ -34,6 +34,12 @@ def observe(runtime: Runtime) -> World:
         grants=runtime.attempts.grants(),
         occupied=_occupied(runtime, attempts),
     )
+
+
+def _mine(runtime: Runtime, found: tuple[Attempt, ...], branch: str) -> tuple[Attempt, ...]:
+    mine = tuple(_known(runtime, one) for one in found if one.branch in {branch, UNKNOWN_BRANCH})
+    # The same tuple while nothing changes, so that nothing has to be decided anew.
+    return found if mine == found else mine
 
 
 def _known(runtime: Runtime, one: Attempt) -> Attempt:

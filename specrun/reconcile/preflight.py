@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
+from specrun.core.agent import Mode, Price
 from specrun.core.change import Action, Plan
-from specrun.errors import EnvironmentProblem
+from specrun.core.task import Task, Workspace
+from specrun.errors import EnvironmentProblem, Refused
 from specrun.reconcile.environment import secret_values
 from specrun.reconcile.runtime import Runtime
 
@@ -11,9 +15,10 @@ IDLE = frozenset({Action.REUSE, Action.HOLD, Action.STOP})
 
 
 def preflight(runtime: Runtime, plan: Plan) -> None:
-    """Check executor and secrets of every task that may start.
+    """Check executor, agent and secrets of every task that may start.
 
-    Raises EnvironmentProblem for the first that fails.
+    Raises EnvironmentProblem for the first that fails, Refused for one that may do everything in the repo
+    itself.
     """
     for decision in plan.decisions:
         task = runtime.desired.tasks.get(decision.task_id)
@@ -26,4 +31,30 @@ def preflight(runtime: Runtime, plan: Plan) -> None:
                 f"{task.id} asks for the executor {name}: {missing}",
                 f"install {name}, or write `executor: process`",
             )
+        _program(runtime, task)
+        _permitted(runtime, task)
         secret_values(task.id, task.secrets, runtime.environ)
+
+
+def _program(runtime: Runtime, task: Task) -> None:
+    agent = runtime.agents[task.agent]
+    path = task.env.get("PATH") or runtime.environ.get("PATH")
+    if shutil.which(agent.program, path=path) is None:
+        raise EnvironmentProblem(
+            f"{task.id} asks for the agent {task.agent}: {agent.program} is not found on PATH",
+            f"install it and see specrun doctor, or write another `agent` ({_others(runtime, task.agent)})",
+        )
+
+
+def _others(runtime: Runtime, agent: str) -> str:
+    return ", ".join(sorted(name for name in runtime.agents if name != agent))
+
+
+def _permitted(runtime: Runtime, task: Task) -> None:
+    if runtime.force or task.permissions.mode is not Mode.FULL or task.workspace is Workspace.CLONE:
+        return
+    if runtime.agents[task.agent].traits.price is not Price.FREE:
+        raise Refused(
+            f"{task.id} would run {task.agent} with `permissions: full` in the repository itself",
+            "write `workspace: clone` or `mode: edit`, or pass --force if that is what you want",
+        )

@@ -18,9 +18,10 @@ class Runtime:
     """Adapters and facts of one command.
 
     `executor` serves tasks that name none. `branch` and `base` are HEAD's when the command began, `since`
-    that moment in seconds since the epoch. `environ` is specrun's own environment. `memo` keeps what follows
-    from template and records alone (rendered prompts), and where recorded commits were found; it is no state.
-    `notes` are lines that a person should see once.
+    that moment in seconds since the epoch; with `force` nothing is refused as unsafe. `environ` is
+    specrun's own environment. `memo` keeps what follows from template and records alone (rendered
+    prompts), and where recorded commits were found; it is no state. `notes` are lines that a person
+    should see once.
     """
 
     desired: Desired
@@ -38,5 +39,6 @@ class Runtime:
     branch: str
     base: str
     since: float
+    force: bool = False
     notes: tuple[str, ...] = ()
     memo: dict[object, tuple[object, str]] = field(default_factory=dict)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from specrun.core.agent import Price
 from specrun.core.change import Decision, Relaunch
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold
@@ -17,6 +19,7 @@ from specrun.errors import MergeConflict
 from specrun.ports import AttemptKey, Launch, Order, Prepared
 from specrun.reconcile.environment import secret_values, worker_environment
 from specrun.reconcile.observe import retry_prompt
+from specrun.reconcile.resume import Resumption, resumption
 from specrun.reconcile.runtime import Runtime
 
 
@@ -28,13 +31,12 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
     key = AttemptKey(task.id, runtime.attempts.next_number(task.id, recorded))
     secrets = secret_values(task.id, task.secrets, runtime.environ)
     _clear_older(runtime, world, key)
+    again = resumption(runtime, world, decision)
     try:
-        prepared = runtime.workspaces.prepare(
-            key, task.workspace, runtime.base, _commits(task, world), runtime.attempts.workspace(key)
-        )
+        prepared = _prepared(runtime, world, key, again)
     except MergeConflict as error:
         return _refused(runtime, world, decision, key, error)
-    order = _order(runtime, world, decision, key, prepared)
+    order = _order(runtime, world, decision, key, prepared, again)
     runtime.attempts.order(order)
     launch(runtime, key, order.executor, secrets)
     told = f"attempt {key.number}, {decision.action}"
@@ -46,6 +48,16 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
         message=f"{task.id} started ({told}, {task.agent} on {order.executor})",
         data={"action": str(decision.action), "agent": task.agent, "executor": order.executor},
     )
+
+
+def _prepared(runtime: Runtime, world: World, key: AttemptKey, again: Resumption) -> Prepared:
+    task = runtime.desired.tasks[key.task_id]
+    path = runtime.attempts.workspace(key)
+    if again.commit is None:
+        return runtime.workspaces.prepare(key, task.workspace, runtime.base, _commits(task, world), path)
+    # The work of the failed attempt holds that of the upstreams; its change still counts from the code base.
+    prepared = runtime.workspaces.prepare(key, task.workspace, again.commit, {}, path)
+    return replace(prepared, base=again.base)
 
 
 def relaunch(runtime: Runtime, change: Relaunch) -> Event:
@@ -74,16 +86,16 @@ def _order(
     decision: Decision,
     key: AttemptKey,
     prepared: Prepared,
+    again: Resumption,
 ) -> Order:
     task = runtime.desired.tasks[decision.task_id]
     run = world.runs.get(task.id)
     agent = runtime.agents[task.agent]
-    again = run is not None and run.generation == decision.generation
-    used = sum(one.generation == decision.generation for one in run.attempts) if run and again else 0
-    directory = runtime.attempts.directory(key)
-    launch = Launch(prompt=directory / "prompt.md", home=directory / "home", session=str(uuid.uuid4()))
-    command = agent.command(task, launch)
-    environment = worker_environment(task, runtime.environ, attempt=used + 1, base=prepared.base)
+    used = sum(one.generation == decision.generation for one in run.attempts) if run else 0
+    command = agent.command(task, _launch(runtime, key, again))
+    environment = worker_environment(
+        task, runtime.environ, attempt=used + 1, base=prepared.base, agent=command.env
+    )
     return Order(
         task_id=task.id,
         number=key.number,
@@ -93,7 +105,7 @@ def _order(
         prompt=_prompt(runtime, world, task),
         command=command,
         cwd=prepared.path,
-        env={**environment, **command.env},
+        env=environment,
         secrets=task.secrets,
         limits=task.limits,
         fingerprint=_known(decision),
@@ -102,7 +114,21 @@ def _order(
         base=prepared.base,
         created_at=runtime.clock(),
         grant=world.grants.get(task.id, ""),
-        budget=task.budget,
+        model=task.model,
+        budget=None if agent.traits.price is Price.FREE else task.budget,
+        max_turns=task.max_turns,
+        earlier=again.earlier,
+        home_from=again.home,
+    )
+
+
+def _launch(runtime: Runtime, key: AttemptKey, again: Resumption) -> Launch:
+    directory = runtime.attempts.directory(key)
+    return Launch(
+        prompt=directory / "prompt.md",
+        home=directory / "home",
+        session=again.session or str(uuid.uuid4()),
+        resuming=again.session is not None,
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from specrun.core.agent import Adjustment, Declaration, Mode, Permissions, Traits
+from specrun.core.routing import Routing, Rule, route
 from specrun.core.task import (
     Carry,
     Edge,
@@ -14,13 +16,15 @@ from specrun.core.task import (
     Retry,
     RetryOn,
     Spec,
+    Strategy,
     Task,
     TaskId,
     When,
     Workspace,
 )
 from specrun.errors import Where
-from specrun.spec.schema import NONE, BudgetDoc, DomainDoc, RetryDoc, SettingsDoc, SharedDoc, SpecDoc, TaskDoc
+from specrun.spec.fields import NONE
+from specrun.spec.schema import DomainDoc, FileDoc, RetryDoc, SharedDoc, SpecDoc, TaskDoc
 from specrun.spec.units import dollars, seconds, size
 
 TIMEOUT = "1h"
@@ -66,6 +70,23 @@ class Levels:
         log = next((doc.log_limit for doc in self.docs if doc.log_limit), LOG_LIMIT)
         return Limits(timeout=_cap(timeout), idle_timeout=_cap(idle), log_bytes=size(log))
 
+    def max_turns(self) -> int | None:
+        """Answer the nearest cap of turns."""
+        return next((doc.max_turns for doc in self.docs if doc.max_turns), None)
+
+    def inherit_config(self) -> bool:
+        """Answer the nearest word on whose configuration the agent uses."""
+        return next((doc.inherit_config for doc in self.docs if doc.inherit_config is not None), False)
+
+    def permissions(self) -> Permissions:
+        """Answer mode and rules, each from the nearest level that sets it."""
+        found = [doc.permissions for doc in self.docs if doc.permissions]
+        return Permissions(
+            mode=Mode(next((doc.mode for doc in found if doc.mode), Mode.EDIT)),
+            allow=tuple(next((doc.allow for doc in found if doc.allow is not None), ())),
+            deny=tuple(next((doc.deny for doc in found if doc.deny is not None), ())),
+        )
+
 
 def _cap(text: str) -> float | None:
     return None if text == NONE else seconds(text)
@@ -78,20 +99,21 @@ def _retry(doc: RetryDoc) -> Retry:
         delay=seconds(doc.delay),
         factor=doc.factor,
         max_delay=seconds(doc.max_delay) if doc.max_delay else None,
+        strategy=Strategy(doc.strategy),
     )
 
 
-def levels(task: TaskDoc, domain: DomainDoc | None, spec: SpecDoc, settings: SettingsDoc | None) -> Levels:
+def levels(task: TaskDoc, domain: DomainDoc | None, spec: SpecDoc, settings: FileDoc | None) -> Levels:
     """Answer the levels of a task, nearest first."""
     return Levels(tuple(doc for doc in (task, domain, spec, settings) if doc is not None))
 
 
-def domains(spec: SpecDoc, settings: SettingsDoc | None) -> dict[str, DomainDoc]:
+def domains(spec: SpecDoc, settings: FileDoc | None) -> dict[str, DomainDoc]:
     """Answer the domains that a spec knows; its own replace those of the settings."""
     return {**(settings.domains if settings else {}), **spec.domains}
 
 
-def compile_spec(doc: SpecDoc, settings: SettingsDoc | None, path: str) -> Spec:
+def compile_spec(doc: SpecDoc, settings: FileDoc | None, path: str) -> Spec:
     """Answer what holds for all tasks of a spec."""
     workers = next((each.max_workers for each in (doc, settings) if each and each.max_workers), MAX_WORKERS)
     known = domains(doc, settings)
@@ -106,10 +128,31 @@ def compile_spec(doc: SpecDoc, settings: SettingsDoc | None, path: str) -> Spec:
     )
 
 
-def _money(doc: SpecDoc, settings: SettingsDoc | None, key: str) -> Decimal | None:
-    budgets: tuple[BudgetDoc | None, ...] = (doc.budget, settings.budget if settings else None)
-    amount: str | None = next((getattr(each, key) for each in budgets if each and getattr(each, key)), None)
+def _nearest(doc: SpecDoc, settings: FileDoc | None, key: str, below: str) -> str | None:
+    """Answer what the spec, else the settings, say below a key that only they have."""
+    said = (getattr(getattr(each, key), below, None) for each in (doc, settings) if each)
+    return next((value for value in said if value), None)
+
+
+def _money(doc: SpecDoc, settings: FileDoc | None, key: str) -> Decimal | None:
+    amount = _nearest(doc, settings, "budget", key)
     return dollars(amount) if amount else None
+
+
+def _routing(doc: SpecDoc, settings: FileDoc | None) -> Routing:
+    rules = (rule for each in (doc, settings) if each and each.models for rule in each.models.rules)
+    return Routing(
+        rules=tuple(
+            Rule(
+                model=rule.model,
+                match=tuple(rule.match or ()),
+                complexity=rule.complexity,
+                domain=rule.domain,
+            )
+            for rule in rules
+        ),
+        default=_nearest(doc, settings, "models", "default"),
+    )
 
 
 def address(spec: str, task: str) -> TaskId:
@@ -134,28 +177,44 @@ class Setting:
     """What the tasks of one spec share while they are compiled."""
 
     doc: SpecDoc
-    settings: SettingsDoc | None
+    settings: FileDoc | None
     domains: Mapping[str, DomainDoc]
     per_task: Decimal | None
+    unknown_price: bool
+    """Whether agents that tell no cost may run although money is capped."""
+    routing: Routing
+    agents: Mapping[str, Declaration | Adjustment]
+    traits: Mapping[str, Traits]
 
     @classmethod
-    def of(cls, doc: SpecDoc, settings: SettingsDoc | None) -> Setting:
-        """Work out what is the same for all tasks."""
+    def of(
+        cls,
+        doc: SpecDoc,
+        settings: FileDoc | None,
+        agents: Mapping[str, Declaration | Adjustment],
+        traits: Mapping[str, Traits],
+    ) -> Setting:
+        """Work out what is the same for all tasks; `traits` are those of every agent, declared or not."""
         return cls(
             doc=doc,
             settings=settings,
             domains=domains(doc, settings),
             per_task=_money(doc, settings, "per_task"),
+            unknown_price=_nearest(doc, settings, "budget", "unknown_price") == "allow",
+            routing=_routing(doc, settings),
+            agents=agents,
+            traits=traits,
         )
 
-    def compile_task(self, name: str, where: Where, prompt: str | None) -> Task:
-        """Answer one task as meant; `prompt` is None where it has run-time values."""
+    def compile_task(self, name: str, where: Where, prompt: str | None, written: str = "") -> Task:
+        """Answer one task as meant; `prompt` is None where it has run-time values, then `written` is it."""
         doc = self.doc.tasks[name]
         near = levels(doc, self.domains.get(doc.domain or ""), self.doc, self.settings)
+        agent = near.agent() or ""
         return Task(
             id=address(self.doc.name, name),
             where=where,
-            agent=near.agent() or "",
+            agent=agent,
             prompt=prompt,
             title=doc.title,
             domain=doc.domain,
@@ -168,6 +227,18 @@ class Setting:
             limits=near.limits(),
             retry=near.retry(),
             budget=self.per_task,
+            model=self._model(doc, agent, written if prompt is None else prompt),
+            max_turns=near.max_turns(),
+            permissions=near.permissions(),
+            inherit_config=near.inherit_config(),
             priority=doc.priority,
             rerun=doc.rerun,
         )
+
+    def _model(self, doc: TaskDoc, agent: str, text: str) -> str | None:
+        domain = self.domains.get(doc.domain or "")
+        said = doc.model or (domain.model if domain else None)
+        if said or not (agent in self.traits and self.traits[agent].models):
+            return said
+        text = f"{doc.title}\n{text}"
+        return route(self.routing, text=text, complexity=doc.complexity, domain=doc.domain)

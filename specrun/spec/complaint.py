@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
+from specrun.spec.fields import ENV_NAME, FILE, ID, MODEL, PATH, RULE, TRY_PATH, WORD
+from specrun.spec.keys import known_keys
 from specrun.spec.node import Node
 from specrun.spec.scalar import OddScalar, typed
-from specrun.spec.schema import ENV_NAME, ID
 from specrun.spec.text import quoted
 from specrun.spec.units import DURATION, MONEY, SIZE
 from specrun.spec.vocabulary import RESERVED, listed, nearest
@@ -32,6 +32,10 @@ TYPES = {
     "model_attributes_type": "a mapping",
     "list_type": "a list",
 }
+
+
+ONE_OF = {"rules": "the rule", "events": "the event"}
+"""What one item of a list is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,36 +72,15 @@ class Complaint:
 
     @property
     def owner(self) -> str:
-        """Name the thing that holds the field, e.g. `task "api"`."""
-        if len(self.path) > 1 and self.path[0] in {"tasks", "domains"}:
-            return f'{str(self.path[0])[:-1]} "{self.path[1]}"'
-        return "the file"
-
-
-def known_keys(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, ...]:
-    """Answer the keys that the schema knows at `path`."""
-    here: type[BaseModel] | None = model
-    for step in path:
-        inner = here.model_fields.get(str(step)) if here else None
-        if inner is not None:
-            here = _model_in(inner.annotation)
-    return tuple(info.alias or name for name, info in here.model_fields.items()) if here else ()
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - type expressions have no type
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in reversed(typing.get_args(annotation)):
-        found = _model_in(part)
-        if found:
-            return found
-    return None
+        """Name the thing that holds the field, e.g. `meter`."""
+        names = [step for step in self.path if isinstance(step, str)]
+        return ONE_OF.get(names[-1], names[-1]) if names else "the file"
 
 
 def worded(complaint: Complaint, node: Node) -> Wording:
     """Answer the message for a complaint about `node`."""
     if complaint.kind == "extra_forbidden":
-        return unknown_key(complaint.field, complaint.known)
+        return unknown_key(complaint.field, complaint.known, later=complaint.path[:-1][:1] != ("agents",))
     if complaint.kind == "missing":
         return _missing(complaint)
     if complaint.kind in {"string_pattern_mismatch", "string_too_short"}:
@@ -109,11 +92,13 @@ def worded(complaint: Complaint, node: Node) -> Wording:
     return _range(complaint, node)
 
 
-def unknown_key(name: str, known: tuple[str, ...]) -> Wording:
-    """Answer the message for a key that the schema does not have."""
-    if name in RESERVED:
+def unknown_key(name: str, known: tuple[str, ...], *, later: bool = True) -> Wording:
+    """Answer the message for a key that the schema does not have; `later` where it may be a word of later."""
+    if later and name in RESERVED:
         return "E210", f"`{name}` is not supported yet", "", "remove it"
-    if name == "budget":
+    if later and name == "agents":
+        return "E200", "`agents` stands in specrun.yaml only", "", "move it there"
+    if later and name == "budget":
         return "E210", "`budget` is not supported here yet", "", "write `budget: {per_task: …}` at spec level"
     near = nearest(name, known)
     fix = f'did you mean "{near}"?' if near else f"remove it, or use one of: {listed(known, 30)}"
@@ -130,14 +115,30 @@ def _missing(complaint: Complaint) -> Wording:
     return "E201", f"{complaint.owner} needs {quoted(name)}", "", fixes.get(name, f"write `{name}:`")
 
 
+PATTERNS = {
+    ID: (
+        "E204",
+        "id {} is not allowed",
+        "[a-z0-9][a-z0-9_-]{0,62}",
+        "use lower-case letters, digits, - and _",
+    ),
+    ENV_NAME: ("E213", "{} is no name of a variable", "letters, digits and _", "rename it"),
+    MODEL: ("E204", "model {} is not allowed", "", "write a name without blanks that does not begin with -"),
+    RULE: ("E204", "rule {} is not allowed", "", "write one line that does not begin with - or a blank"),
+    WORD: ("E204", "word {} is not allowed", "", "remove the blanks around it"),
+    PATH: ("E204", "path {} is not allowed", "", TRY_PATH),
+    FILE: ("E204", "path {} is not allowed", "", "write a path below the folder, such as a/settings.json"),
+}
+
+
 def _pattern(complaint: Complaint, node: Node) -> Wording:
     pattern = str(complaint.context.get("pattern", ""))
     shown = quoted(complaint.field if complaint.about_key else node.text())
-    if pattern == ID:
-        what = f"id {shown} is not allowed"
-        return "E204", what, "[a-z0-9][a-z0-9_-]{0,62}", "use lower-case letters, digits, - and _"
-    if pattern == ENV_NAME:
-        return "E213", f"{shown} is no name of a variable", "letters, digits and _", "rename it"
+    if pattern in PATTERNS:
+        code, what, expected, fix = PATTERNS[pattern]
+        return code, what.format(shown), expected, fix
+    if complaint.kind == "string_too_short" and complaint.field not in UNITS:
+        return "E201", f"{_name(complaint)} is empty", "", "write a value, or remove the key"
     return _unit(pattern, complaint, shown, node.text() or "")
 
 
@@ -192,7 +193,7 @@ def _word(complaint: Complaint, node: Node) -> Wording:
 
 
 def _version(text: str) -> Wording:
-    newer = text.isdigit() and int(text[:9]) > 1
+    newer = text.isdecimal() and int(text[:9]) > 1
     said = (
         f"version {text[:9]} is newer than this program (max 1)"
         if newer
@@ -209,7 +210,8 @@ def _type(complaint: Complaint, node: Node) -> Wording:
         return _money(complaint.field, quoted(node.text()), node.text() or "")
     if complaint.kind == "string_type" and complaint.field in UNITS and node.text():
         return _unit(UNITS[complaint.field], complaint, quoted(node.text()), node.text() or "")
-    return "E202", f"{name} must be {wanted}, found {found(node)}", "", fix
+    each = "each of " if complaint.path and isinstance(complaint.path[-1], int) else ""
+    return "E202", f"{each}{name} must be {wanted}, found {found(node)}", "", fix
 
 
 UNITS = {
@@ -217,8 +219,13 @@ UNITS = {
     "idle_timeout": f"none|{DURATION}",
     "delay": DURATION,
     "max_delay": DURATION,
+    "cleanup": DURATION,
     "log_limit": SIZE,
 }
+
+
+SHORT = {"retry": "limit", "models": "default", "permissions": "mode"}
+"""The key that people mean who write a single value."""
 
 
 def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
@@ -227,8 +234,8 @@ def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
         return f"write {quoted(text)} in quotes"
     if wanted == "a list" and text:
         return f"write [{text}]" if text.isprintable() and len(text) < 40 else "write a list"  # noqa: PLR2004
-    if complaint.field == "retry" and text:
-        return f"write `retry: {{limit: {text}}}`"
+    if complaint.field in SHORT and text:
+        return f"write `{complaint.field}: {{{SHORT[complaint.field]}: {text}}}`"
     return f"write {wanted}" if text != "" or node.style else "write a value, or remove the key"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from specrun.errors import InvalidSpec, Problem, Where
+from specrun.errors import NoSpec, Problem, UsageProblem, Where
 from specrun.spec.text import quoted
 from specrun.spec.vocabulary import meant
 
@@ -32,25 +32,30 @@ class Refusal:
 
 
 def spec_files(root: Path, names: Sequence[str]) -> tuple[str, ...]:
-    """Answer the spec files meant by `names` (paths or spec names), relative to `root`.
+    """Answer the spec files meant by `names` (paths, spec names, or the folder), relative to `root`.
 
-    Without names: the root spec if there is one, else all of the folder. Raises InvalidSpec.
+    Without names: the root spec if there is one, else all of the folder. Raises NoSpec, and UsageProblem
+    with all names that fit no spec.
     """
     if not names:
         return _all(root)
     found: dict[str, None] = {}
-    problems: list[Problem] = []
+    unknown: list[str] = []
     for name in names:
         file = _meant(root, name)
-        if file is None:
-            what = f"no spec {quoted(name)}"
-            fix = meant(name, list(_names(root)))
-            problems.append(Problem(where=Where(f"{FOLDER}/"), code="E409", what=what, fix=fix))
-        else:
-            found[file] = None
-    if problems:
-        raise InvalidSpec(tuple(problems))
+        files = _folder(root) if os.path.normpath(name) == FOLDER else (file,) if file else ()
+        found.update(dict.fromkeys(files))
+        if not files:
+            unknown.append(name)
+    if unknown:
+        raise _unknown(unknown, list(_names(root)))
     return tuple(found)
+
+
+def _unknown(names: Sequence[str], known: Sequence[str]) -> UsageProblem:
+    words = (PurePosixPath(name).stem if name.endswith(ENDINGS) else name for name in names)
+    fixes = dict.fromkeys(meant(word, known) for word in words)
+    return UsageProblem(f"there is no spec {' or '.join(map(quoted, names))}", " ".join(fixes))
 
 
 def _all(root: Path) -> tuple[str, ...]:
@@ -61,7 +66,7 @@ def _all(root: Path) -> tuple[str, ...]:
         return files
     what = f"no spec found: neither {ROOT_SPEC} nor a {FOLDER}/*.yaml is there"
     fix = f"write {FOLDER}/hello.yaml with version: 1, name: hello, agent: shell and a task under tasks:"
-    raise InvalidSpec((Problem(where=Where(ROOT_SPEC), code="E409", what=what, fix=fix),))
+    raise NoSpec((Problem(where=Where(ROOT_SPEC), code="E409", what=what, fix=fix),))
 
 
 def _folder(root: Path) -> tuple[str, ...]:

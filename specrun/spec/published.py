@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from specrun.core.task import Json
-from specrun.spec.schema import ID, SettingsDoc, SpecDoc
+from specrun.spec.fields import ID
+from specrun.spec.schema import FileDoc, SpecDoc
+from specrun.spec.schema_settings import SettingsDoc
 
-SCHEMAS: dict[str, tuple[type[SettingsDoc], str, str]] = {
+SCHEMAS: dict[str, tuple[type[FileDoc], str, str]] = {
     "spec": (SpecDoc, "specrun spec", "A committed specrun spec."),
     "settings": (SettingsDoc, "specrun settings", "Repo-wide defaults of specrun."),
 }
@@ -20,12 +23,25 @@ def json_schema(name: str) -> dict[str, Json]:
     task = made["$defs"].get("TaskDoc")
     if task:
         task["properties"]["depends_on"] = _either_form(task["properties"]["depends_on"])
+    _close(made)
     return {
         **made,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         "description": description,
     }
+
+
+def _close(schema: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Refuse keys that fit no pattern: the models do, and pydantic does not say so."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for below in schema.values():
+            _close(below)
+    elif isinstance(schema, list):
+        for below in schema:
+            _close(below)
 
 
 def _either_form(written: dict[str, Json]) -> dict[str, Json]:

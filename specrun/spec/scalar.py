@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from specrun.spec.node import Node
 from specrun.spec.text import quoted
 
 Scalar = None | bool | int | float | str
@@ -57,6 +58,18 @@ def typed(text: str) -> Scalar:
         if pattern.match(text):
             raise OddScalar("E113", f"a number with {trait}: {quoted(text)}", _advice(text))
     return _float(text) if FLOAT.match(text) else text
+
+
+def value_of(node: Node) -> Scalar | Node:
+    """Answer the value of a scalar; the node itself for anything else, and for what was refused already."""
+    if not isinstance(node.value, str):
+        return node
+    if node.style:
+        return node.value
+    try:
+        return typed(node.value)
+    except OddScalar:
+        return node
 
 
 def _float(text: str) -> float:

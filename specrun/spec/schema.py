@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
-from specrun.spec.units import DURATION, MONEY, SIZE
-
-ID = r"^[a-z0-9][a-z0-9_-]{0,62}$"
-ENV_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,254}$"
-NONE = "none"
+from specrun.spec.fields import (
+    Doc,
+    Duration,
+    DurationOrNone,
+    EnvName,
+    Id,
+    ModelName,
+    Money,
+    Rule,
+    Scalar,
+    Size,
+    Word,
+    free,
+)
 
 
 def _as_mapping(value: object) -> object:
@@ -18,52 +27,6 @@ def _as_mapping(value: object) -> object:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return dict.fromkeys(value)
     return value
-
-
-def _pattern(pattern: str, words: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": pattern,
-            "minLength": 2,
-            "description": words,
-            "examples": list(examples),
-        }
-    )
-
-
-Id = Annotated[str, StringConstraints(pattern=ID)]
-EnvName = Annotated[str, StringConstraints(pattern=ENV_NAME)]
-Duration = Annotated[
-    str,
-    StringConstraints(pattern=DURATION, min_length=2),
-    _pattern(DURATION, "A duration with its unit.", "90s", "20m", "1h30m"),
-]
-DurationOrNone = Annotated[
-    str,
-    StringConstraints(pattern=f"^{NONE}$|{DURATION}", min_length=2),
-    _pattern(f"^{NONE}$|{DURATION}", "A duration with its unit, or the word none.", "30m", NONE),
-]
-Money = Annotated[
-    str, StringConstraints(pattern=MONEY), _pattern(MONEY, "An amount in US dollars.", "2.50 USD")
-]
-Size = Annotated[
-    str, StringConstraints(pattern=SIZE), _pattern(SIZE, "A size with its unit.", "64MB", "10KiB")
-]
-Scalar = None | bool | int | float | str
-
-
-class Doc(BaseModel):
-    """What all parts of a file share: no unknown keys, no conversions; keys that begin with x- are free."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        strict=True,
-        frozen=True,
-        populate_by_name=True,
-        defer_build=True,
-        json_schema_extra={"patternProperties": {"^x-": {}}},
-    )
 
 
 class RetryDoc(Doc):
@@ -86,6 +49,12 @@ class RetryDoc(Doc):
         examples=[2],
     )
     max_delay: Duration | None = Field(None, description="The longest wait.", examples=["10m"])
+    strategy: Literal["fresh", "resume"] = Field(
+        "fresh",
+        description="fresh: from the code base again; resume: from the failed attempt's commit, "
+        "and in its conversation where the agent can.",
+        examples=["resume"],
+    )
 
 
 class BudgetDoc(Doc):
@@ -94,6 +63,63 @@ class BudgetDoc(Doc):
     limit: Money | None = Field(None, description="Cap of the whole spec.", examples=["5.00 USD"])
     per_task: Money | None = Field(None, description="Cap of each attempt.", examples=["1.00 USD"])
     on_exceed: Literal["pause"] = Field("pause", description="What happens at the cap.", examples=["pause"])
+    unknown_price: Literal["allow", "refuse"] | None = Field(
+        None,
+        description="Whether agents that tell no cost may run uncapped (default refuse).",
+        examples=["allow"],
+    )
+
+
+class PermissionsDoc(Doc):
+    """What an agent may do unattended; the nearest level wins for each key."""
+
+    mode: Literal["read", "edit", "full"] | None = Field(
+        None,
+        description="read: look only; edit: edit files and run commands in its workspace (default); "
+        "full: everything.",
+        examples=["edit"],
+    )
+    allow: list[Rule] | None = Field(
+        None,
+        description="Rules in the words of the agent's CLI: what it may do too.",
+        examples=[["Bash(make:*)"]],
+    )
+    deny: list[Rule] | None = Field(
+        None,
+        description="Rules in the words of the agent's CLI: what it may not do.",
+        examples=[["Bash(git push:*)"]],
+    )
+
+
+class ModelRuleDoc(Doc):
+    """One rule of model routing; all that it names must hold."""
+
+    model_config = free(anyOf=[{"required": [name]} for name in ("match", "complexity", "domain")])
+
+    match: list[Word] | None = Field(
+        None,
+        min_length=1,
+        description="Any of these whole words in title or prompt, whatever their case.",
+        examples=[["architect", "security"]],
+    )
+    complexity: Literal["low", "medium", "high"] | None = Field(
+        None, description="The complexity of the task.", examples=["low"]
+    )
+    domain: str | None = Field(None, description="The domain of the task.", examples=["backend"])
+    model: ModelName = Field(description="The model for such tasks.", examples=["opus"])
+
+
+class ModelsDoc(Doc):
+    """Which model does which task, where neither the task nor its domain says so."""
+
+    default: ModelName | None = Field(
+        None, description="The model where no rule fits; absent: the agent's own choice.", examples=["sonnet"]
+    )
+    rules: list[ModelRuleDoc] = Field(
+        default=[],
+        description="The first rule that fits wins; those of a spec come before those of specrun.yaml.",
+        examples=[[{"complexity": "low", "model": "haiku"}]],
+    )
 
 
 class SharedDoc(Doc):
@@ -126,6 +152,18 @@ class SharedDoc(Doc):
     log_limit: Size | None = Field(
         None, description="Largest log of one attempt (default 64MiB).", examples=["64MB"]
     )
+    max_turns: int | None = Field(
+        None, ge=1, le=100_000, description="Most answers of the model in one attempt.", examples=[40]
+    )
+    permissions: PermissionsDoc | None = Field(
+        None, description="What the agent may do unattended.", examples=[{"mode": "edit"}]
+    )
+    inherit_config: bool | None = Field(
+        None,
+        description="true: the agent uses your own configuration and login; false (default): a fresh one for "
+        "each attempt, where it can have one.",
+        examples=[True],
+    )
 
 
 class DomainDoc(SharedDoc):
@@ -143,6 +181,7 @@ class DomainDoc(SharedDoc):
     max_workers: int | None = Field(
         None, ge=1, le=1000, description="Most workers of the domain.", examples=[1]
     )
+    model: ModelName | None = Field(None, description="The model for its tasks.", examples=["sonnet"])
 
 
 class EdgeDoc(Doc):
@@ -169,6 +208,9 @@ class TaskDoc(SharedDoc):
         None, description="How hard the task is.", examples=["low"]
     )
     domain: str | None = Field(None, description="The domain that the task belongs to.", examples=["backend"])
+    model: ModelName | None = Field(
+        None, description="The model that does the task; absent: see `models`.", examples=["opus"]
+    )
     prompt: str | None = Field(None, description="What to do, inline.", examples=["Write a README."])
     template: str | None = Field(
         None, description="What to do, as a template file from the repo root.", examples=["prompts/api.md.j2"]
@@ -187,8 +229,8 @@ class TaskDoc(SharedDoc):
     rerun: Scalar = Field(None, description="Any value; a change of it runs the task again.", examples=[1])
 
 
-class SettingsDoc(SharedDoc):
-    """The repo-wide defaults of specrun.yaml."""
+class FileDoc(SharedDoc):
+    """What specs and specrun.yaml have in common."""
 
     version: Literal[1] = Field(description="Version of the vocabulary.", examples=[1])
     domains: dict[Id, DomainDoc] = Field(
@@ -198,9 +240,12 @@ class SettingsDoc(SharedDoc):
         None, ge=1, le=1000, description="Most workers of each spec.", examples=[4]
     )
     budget: BudgetDoc | None = Field(None, description="Money caps.", examples=[{"limit": "5.00 USD"}])
+    models: ModelsDoc | None = Field(
+        None, description="Which model does which task.", examples=[{"default": "sonnet"}]
+    )
 
 
-class SpecDoc(SettingsDoc):
+class SpecDoc(FileDoc):
     """One spec: what should be done."""
 
     name: Id = Field(description="Unique name in the repo.", examples=["auth"])

@@ -32,7 +32,24 @@ def check_settings(text: Text, root: Node, known: Known) -> list[Problem]:
     problems = list(_level(text, root, known))
     for entry in _below(root, "domains").values():
         problems += _level(text, entry.node, known)
+    for entry in _below(root, "agents").values():
+        problems += _variables(text, entry.node)
+    problems += _rules(text, root, {*known.domains, *_below(root, "domains")})
     return problems
+
+
+def _rules(text: Text, root: Node, domains: Collection[str]) -> Iterator[Problem]:
+    models = root.get("models")
+    rules = models.get("rules") if models else None
+    for rule in rules.items() if rules else []:
+        domain = _named(rule, "domain")
+        if domain is not None and domain.value not in domains:
+            what = f"unknown domain {quoted(domain.value)}"
+            yield text.problem(domain.line, domain.column, "E209", what, fix=_choose(domain, domains))
+        if rule.entries() and set(rule.entries()) <= {"model"}:
+            what = "the rule names nothing that must hold"
+            fix = "write match, complexity or domain, or make it the `default`"
+            yield text.problem(rule.line, rule.column, "E201", what, fix=fix)
 
 
 def check_spec(text: Text, root: Node, known: Known) -> list[Problem]:

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from specrun.errors import Problem
 from specrun.spec.complaint import Complaint, worded
+from specrun.spec.fields import Doc
 from specrun.spec.node import Node, locate
 from specrun.spec.scalar import OddScalar, typed
-from specrun.spec.schema import Doc
 from specrun.spec.text import Text
 
 DocT = TypeVar("DocT", bound=Doc)
@@ -102,7 +102,7 @@ def key_place(root: Node, path: tuple[str | int, ...]) -> tuple[int, int]:
 
 
 def _leave_out(values: Any, complaint: Complaint) -> None:  # noqa: ANN401 - any YAML value
-    """Remove what a complaint is about: a whole task or domain, else a top-level key; fill what misses."""
+    """Remove what a complaint is about: a task, domain or agent, else a top-level key; fill what misses."""
     if not isinstance(values, dict):
         return
     path = complaint.path
@@ -114,11 +114,17 @@ def _leave_out(values: Any, complaint: Complaint) -> None:  # noqa: ANN401 - any
     if path == ("version",):
         values["version"] = 1
         return
-    deep = 2 if len(path) > 1 and path[0] in {"tasks", "domains"} and not complaint.free else 1
+    deep = 2 if len(path) > 1 and path[0] in {"tasks", "domains", "agents"} and not complaint.free else 1
     if complaint.free:
         deep = len(path)
     owner: Any = values
     for step in path[: deep - 1]:
-        owner = owner.get(step) if isinstance(owner, dict) else None
+        owner = _below(owner, step)
     if isinstance(owner, dict) and path:
         owner.pop(path[deep - 1], None)
+
+
+def _below(owner: Any, step: str | int) -> Any:  # noqa: ANN401 - any YAML value
+    if isinstance(owner, dict):
+        return owner.get(step)
+    return owner[step] if isinstance(owner, list) and isinstance(step, int) and step < len(owner) else None

@@ -15,6 +15,8 @@ HIDDEN = re.compile(
 """Characters that people cannot see: controls, bidi marks, zero-width marks, tags, half surrogates."""
 
 SHOWN = 80
+MAX_BYTES = 8 * 1024 * 1024
+"""Size of the largest spec file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 RESERVED = frozenset(
     [
-        "agents",
         "approval",
         "artifacts",
         "base",
@@ -28,13 +27,9 @@ RESERVED = frozenset(
         "judge",
         "locks",
         "matrix",
-        "max_turns",
-        "model",
-        "models",
         "moved",
         "on_failure",
         "outputs",
-        "permissions",
         "pipeline",
         "project",
         "protect",
@@ -45,7 +40,6 @@ RESERVED = frozenset(
         "results",
         "roles",
         "sandbox",
-        "strategy",
         "sync",
         "templates",
         "thresholds",
@@ -62,13 +56,20 @@ FOREIGN = {
         "depends_on",
     ),
     **dict.fromkeys(("steps", "jobs", "stages", "nodes"), "tasks"),
-    **dict.fromkeys(("cmd", "run", "command", "script", "instructions", "exec"), "prompt"),
+    **dict.fromkeys(("cmd", "run", "command", "script", "exec"), "argv prompt"),
     **dict.fromkeys(("timeout_sec", "timeout_seconds", "timeout-minutes", "time_limit"), "timeout"),
     **dict.fromkeys(
         ("parallel", "parallelism", "max_parallel", "max_active_steps", "concurrent"), "max_workers"
     ),
     **dict.fromkeys(("retries", "retry_policy", "retryPolicy", "retryStrategy", "max_attempts"), "retry"),
-    **dict.fromkeys(("params", "args", "arguments"), "with"),
+    **dict.fromkeys(("args", "arguments"), "argv with"),
+    **dict.fromkeys(("params",), "with"),
+    **dict.fromkeys(("instructions",), "prompt"),
+    **dict.fromkeys(("llm", "engine"), "model"),
+    **dict.fromkeys(("max_steps", "max_iterations", "turns_limit"), "max_turns"),
+    **dict.fromkeys(("permission", "permission_mode", "approval_mode"), "permissions"),
+    **dict.fromkeys(("allowed", "allowed_tools", "allowedTools"), "allow"),
+    **dict.fromkeys(("denied_tools", "disallowed_tools", "disallowedTools"), "deny"),
     **dict.fromkeys(("variables", "constants"), "vars"),
     **dict.fromkeys(("environment", "environ"), "env"),
     **dict.fromkeys(("desc", "summary", "doc"), "description"),
@@ -82,14 +83,14 @@ FOREIGN = {
     **dict.fromkeys(("failure",), "failed"),
     **dict.fromkeys(("max_cost", "cost", "cap"), "limit"),
 }
-"""Words of other tools and the one that is meant."""
+"""Words of other tools and those that are meant, the first that is known where they stand."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Answer the known word that `word` was probably meant to be, "" when none is near."""
     names = list(known)
-    meant = FOREIGN.get(word, "")
-    if meant in names:
+    meant = next((one for one in FOREIGN.get(word, "").split() if one in names), "")
+    if meant:
         return meant
     found = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6) if len(word) <= 80 else []  # noqa: PLR2004
     return found[0] if found else ""

@@ -15,10 +15,12 @@ from specrun.core.task import TaskId
 from specrun.core.world import Attempt
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Evidence, Intent, Order
-from specrun.store.documents import FORMAT, writing
-from specrun.store.evidence import ended, read_start
+from specrun.store.documents import FORMAT, Document, writing
+from specrun.store.evidence import ended, read_start, shown_tail
 from specrun.store.grants import Grants
+from specrun.store.homes import clear, furnish
 from specrun.store.layout import Layout
+from specrun.store.metering import replayed
 from specrun.store.orders import attempt_from, collected_json, intent_from, intent_of, marker_of, mend
 from specrun.store.printable import tail
 from specrun.store.scan import SECRETS_PART, Scan, forget_secrets, names_of
@@ -69,6 +71,8 @@ class AttemptFiles:
             directory.mkdir(mode=0o700, parents=True)
             try:
                 _fill(directory / "prompt.md", order.prompt.encode("utf-8", "replace"))
+                if order.command.meter is not None or order.command.files:
+                    furnish(directory / "home", order.command.files, order.home_from)
                 files.write_json(directory / "intent.json", intent)
             except OSError:
                 shutil.rmtree(directory, ignore_errors=True)
@@ -167,13 +171,14 @@ class AttemptFiles:
             # The last sign of life; the same at every look.
             ended_at=max(began, _changed(directory / "output.log")),
             tail=self._tail(directory),
+            metered=replayed(Document(directory / "intent.json", mend(directory)), directory),
         )
 
     def tail(self, key: AttemptKey) -> str:
         """Answer the end of an attempt's log as text, or the shim's last words where it has no log."""
         return self._tail(self.directory(key))
 
-    def collected(self, key: AttemptKey) -> None:
+    def collected(self, key: AttemptKey, *, keep_home: bool = False) -> None:
         """Note that the record holds the result; the link of the finished attempt goes."""
         directory = self.directory(key)
         start = read_start(directory)
@@ -183,6 +188,8 @@ class AttemptFiles:
             # Without fsync: whoever misses it collects again, and finds the same.
             files.write_passing(directory / "collected.json", content)
             self._layout.done_link(key.task_id, key.number).unlink(missing_ok=True)
+        if not keep_home:
+            clear(directory / "home")
 
     def grants(self) -> Mapping[TaskId, str]:
         """Read the one-shot retry grants that no intent has used."""
@@ -202,7 +209,7 @@ class AttemptFiles:
             self._grants.spend(grant)
 
     def _tail(self, directory: Path) -> str:
-        return tail(directory / "output.log") or tail(directory / "shim.log")
+        return shown_tail(directory) or tail(directory / "shim.log")
 
 
 def _fill(path: Path, data: bytes) -> None:

@@ -92,6 +92,10 @@ class Document:
         value = self._values.get(name)
         return value if isinstance(value, dict) else self._wrong(name, "an object")
 
+    def mapping_or_none(self, name: str) -> Mapping[str, Json] | None:
+        """Answer an object or null; a missing key is null."""
+        return None if self._values.get(name) is None else self.mapping(name)
+
     def flag(self, name: str) -> bool:
         """Whether a key is there and true."""
         return self._values.get(name) is True

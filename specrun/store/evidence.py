@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from specrun.core.task import Json
 from specrun.errors import EnvironmentProblem
 from specrun.ports import Evidence
 from specrun.store.documents import Document, parse
+from specrun.store.logs import log_path
+from specrun.store.metering import metered
 from specrun.store.orders import mend
 from specrun.store.printable import one_line, tail
 
@@ -34,6 +37,7 @@ class Exit:
     started_at: float | None
     ended_at: float
     output_error: str
+    meter: Mapping[str, Json] | None = None
 
     @property
     def clean(self) -> bool:
@@ -62,6 +66,7 @@ def read_exit(directory: Path) -> Exit:
         started_at=record.number_or_none("started_at"),
         ended_at=record.number("ended_at"),
         output_error=record.text_or_none("output_error") or "",
+        meter=record.mapping_or_none("meter"),
     )
 
 
@@ -79,10 +84,16 @@ def ended(directory: Path) -> Evidence:
         started_at=told.started_at,
         ended_at=told.ended_at,
         # Not the last words of other shims that could not even start: this one did.
-        tail=tail(directory / "output.log"),
+        tail=shown_tail(directory),
         output=output,
         output_error=one_line(told.output_error or wrong),
+        metered=None if told.meter is None else metered(told.meter),
     )
+
+
+def shown_tail(directory: Path) -> str:
+    """Answer the end of what people read of an attempt: its transcript, or its log where it has no stream."""
+    return tail(log_path(directory))
 
 
 def _asked(directory: Path) -> str:

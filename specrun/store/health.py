@@ -18,11 +18,15 @@ ROOM = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at: what it is like, and what to do where it is not `ok`."""
+    """One thing that was looked at: what it is like, and what to do where it is not `ok`.
+
+    `notice` says that it is told for information only: neither sound nor a fault.
+    """
 
     name: str
     what: str
     ok: bool = True
+    notice: bool = False
     fix: str = ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from specrun.core.task import Json, Limits, Workspace
+from specrun.core.task import Json, Workspace
 from specrun.core.world import Attempt, Fingerprint, Phase
 from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey, Intent, Order
@@ -28,7 +28,6 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
     directory = layout.attempt(order.task_id, order.number)
     env = {
         **order.env,
-        **order.command.env,
         MARKER: marker,
         "SPECRUN_OUTPUT": str(directory / "inbox" / "output"),
         "SPECRUN_VERDICT": str(directory / "inbox" / "verdict"),
@@ -47,7 +46,11 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "env": {**env},
         "secrets": [*order.secrets],
         "stdin": None if stdin is None else str(stdin),
-        "limits": _limits(order.limits),
+        "limits": _limits(order),
+        "meter": None if order.command.meter is None else dict(order.command.meter),
+        "earlier": dict(order.earlier),
+        "cleanup": order.command.cleanup,
+        "session_id": order.command.session_id,
         "marker": marker,
         "done": str(layout.done_link(order.task_id, order.number)),
         "fingerprint": fingerprint_json(order.fingerprint),
@@ -61,8 +64,11 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
     }
 
 
-def _limits(limits: Limits) -> dict[str, Json]:
+def _limits(order: Order) -> dict[str, Json]:
+    limits = order.limits
     return {
+        "budget": None if order.budget is None else str(order.budget),
+        "max_turns": order.max_turns,
         "timeout": limits.timeout,
         "idle_timeout": limits.idle_timeout,
         "log_bytes": limits.log_bytes,
@@ -125,6 +131,7 @@ def _intent(key: AttemptKey, document: Document) -> Intent:
         created_at=document.number("created_at"),
         model=document.text_or_none("model"),
         secrets=document.texts("secrets"),
+        session_id=document.text_or_none("session_id"),
     )
 
 

@@ -15,6 +15,7 @@ from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, CarriedFile, Run, Status, Success
 from specrun.store.documents import FORMAT
 from specrun.store.orders import fingerprint_from, fingerprint_json
+from specrun.system.meter import KINDS
 
 T = TypeVar("T")
 
@@ -85,10 +86,10 @@ def _attempt_json(attempt: AttemptRecord) -> dict[str, Json]:
         "status": str(attempt.status),
         "reason": attempt.reason,
         "cost_usd": None if attempt.cost_usd is None else str(attempt.cost_usd),
-        "tokens": None,
-        "turns": None,
-        "session_id": None,
-        "denials": [],
+        "tokens": None if attempt.tokens is None else dict(attempt.tokens),
+        "turns": attempt.turns,
+        "session_id": attempt.session_id,
+        "denials": list(attempt.denials),
     }
 
 
@@ -125,6 +126,11 @@ def _attempt(value: Json) -> AttemptRecord:
         reason=_get(item, "reason", _text),
         model=_get(item, "model", _optional(_text)),
         cost_usd=_get(item, "cost_usd", _optional(_decimal)),
+        # Records of the first release may lack these.
+        tokens=_get({"tokens": None, **item}, "tokens", _optional(_tokens)),
+        turns=_get({"turns": None, **item}, "turns", _optional(_whole)),
+        session_id=_get({"session_id": None, **item}, "session_id", _optional(_text)),
+        denials=_get({"denials": [], **item}, "denials", _texts),
     )
 
 
@@ -169,6 +175,23 @@ def _whole(value: Json) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     raise ValueError("an integer is expected")
+
+
+def _tokens(value: Json) -> dict[str, int]:
+    """Kinds that are not known here may come from a newer specrun."""
+    counts = _object("tokens", value)
+    return {kind: _get(counts, kind, _amount) for kind in KINDS if kind in counts}
+
+
+def _amount(value: Json) -> int:
+    number = _whole(value)
+    if number >= 0:
+        return number
+    raise ValueError("at least 0 is expected")
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    return tuple(_text(item) for item in _list(value))
 
 
 def _list(value: Json) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +20,16 @@ READABLE = 0o644
 _SETTLED = 100_000_000
 """Nanoseconds after which a file's time tells every later change."""
 
+_TRUSTED = 1.0
+"""Seconds for which the times of folders are trusted to tell what has changed in them."""
+
 _LEFT_OUT = {
     "": {"base", "commit"},
-    "attempts": {"number", "started_at", "ended_at", "cost_usd", "tokens", "session_id"},
+    "attempts": {"number", "started_at", "ended_at", "cost_usd", "tokens", "turns", "session_id"},
     "checks": {"seconds", "commit", "output_digest", "tail"},
     "last_success": {"base", "commit"},
 }
-"""What two equal records may differ in: times, durations, costs, ids, numbers, tails."""
+"""What two equal records may differ in: times, durations, costs, amounts of talk, ids, numbers, tails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,15 @@ class _Read:
 
     sign: tuple[int, int, int]
     run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """All records as read at one time; they hold `until` then while the folders keep their times."""
+
+    runs: Mapping[TaskId, Run]
+    folders: Mapping[str, int]
+    until: float
 
 
 class RecordFiles:
@@ -48,13 +60,32 @@ class RecordFiles:
         self._specs = specs
         self._results = root / "results"
         self._known: dict[str, _Read] = {}
+        self._look: _Look | None = None
         self._swept: set[Path] = set()
 
     def runs(self) -> Mapping[TaskId, Run]:
         """Read all records; files that did not change are not parsed again.
 
-        Raises EnvironmentProblem with file and line for one that cannot be read or understood.
+        Raises EnvironmentProblem with file and line for one that cannot be read or understood. What somebody
+        else writes is seen within a second.
         """
+        look = self._look
+        if look is None or time.monotonic() >= look.until or look.folders != self._folders(look.folders):
+            look = self._look = self._looked()
+        return look.runs
+
+    def _looked(self) -> _Look:
+        until = time.monotonic() + _TRUSTED
+        # Before the records: what is renamed into a folder meanwhile makes its time another one.
+        names = self._specs if self._specs is not None else (one.name for one in _entries(self._results))
+        folders = self._folders([str(self._results), *(f"{self._results}/{name}" for name in names)])
+        return _Look(self._read_all(), folders, until)
+
+    def _folders(self, paths: Iterable[str]) -> dict[str, int]:
+        """The times of folders; -1 for those that are missing."""
+        return {path: _changed(path) for path in paths}
+
+    def _read_all(self) -> Mapping[TaskId, Run]:
         found: dict[TaskId, Run] = {}
         known: dict[str, _Read] = {}
         settled = time.time_ns() - _SETTLED
@@ -74,7 +105,16 @@ class RecordFiles:
     def save(self, run: Run) -> None:
         """Write one record durably; the same record leaves the file untouched."""
         spec, name = split_id(run.task_id)
-        self._write(self._results / spec / f"{name}.json", dump(to_json(run)))
+        path = self._results / spec / f"{name}.json"
+        look = self._look
+        whole = look is not None and look.folders == self._folders(look.folders)
+        data = dump(to_json(run))
+        self._look = None
+        self._write(path, data)
+        if look is not None and whole and str(path.parent) in look.folders:
+            # Nobody else has written since the last look: what was read then still holds but for this one.
+            runs = {**look.runs, run.task_id: from_json(parse(data))}
+            self._look = _Look(runs, self._folders(look.folders), look.until)
 
     def write_summary(self, spec: str, text: str) -> None:
         """Write the table of one spec; the same text leaves the file untouched."""
@@ -157,6 +197,13 @@ def _without(value: Json, names: set[str]) -> Json:
 def _sign(entry: os.DirEntry[str]) -> tuple[int, int, int]:
     seen = entry.stat(follow_symlinks=False)
     return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def _changed(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - a Path costs as much as the look itself
+    except OSError:
+        return -1
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:

@@ -114,7 +114,8 @@ class Scan:
             task.live = task.live or attempt is None or attempt.phase is not Phase.COLLECTED
             if attempt is not None:
                 found.append(attempt)
-        task.attempts = tuple(found)
+        if list(task.attempts) != found:
+            task.attempts = tuple(found)
 
     def _attempt(self, seen: _Seen) -> Attempt | None:
         if seen.attempt is not None and seen.attempt.phase is Phase.COLLECTED:

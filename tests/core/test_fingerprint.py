@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from decimal import Decimal
+from typing import Any
 
+from specrun.core.agent import Mode, Permissions
 from specrun.core.fingerprint import (
     PROMPT_KEPT,
     canonical_prompt,
@@ -15,7 +17,7 @@ from specrun.core.fingerprint import (
     fingerprint,
 )
 from specrun.core.impact import CLASSES
-from specrun.core.task import Limits, Retry, Task, Workspace
+from specrun.core.task import Limits, Retry, Strategy, Task, Workspace
 from specrun.core.world import CarriedFile
 from specrun.errors import Where
 from tests.core.make import task, tid
@@ -52,6 +54,10 @@ def test_every_component_has_a_class_and_every_field_a_place() -> None:
         "retry": {"retry": Retry(limit=3)},
         "budget": {"budget": Decimal(1)},
         "rerun": {"rerun": 1},
+        "model": {"model": "opus"},
+        "max_turns": {"max_turns": 9},
+        "permissions": {"permissions": Permissions(mode=Mode.READ)},
+        "inherit_config": {"inherit_config": True},
     }
     assert {field.name for field in fields(Task)} - OUTSIDE == set(places)
     base = fingerprint(A, A.prompt, {})
@@ -61,6 +67,26 @@ def test_every_component_has_a_class_and_every_field_a_place() -> None:
         assert (print_.work, print_.live) != (base.work, base.live), name
     moved = replace(A, where=Where("elsewhere.yaml", 9), title="t", domain="d", priority=5)
     assert fingerprint(moved, moved.prompt, {}) == base
+
+
+def test_how_an_agent_is_run_is_live() -> None:
+    base = fingerprint(A, A.prompt, {})
+    edits: list[dict[str, Any]] = [
+        {"model": "opus"},
+        {"max_turns": 9},
+        {"inherit_config": True},
+        {"retry": Retry(strategy=Strategy.RESUME)},
+        *({"permissions": one} for one in (Permissions(allow=("a",)), Permissions(deny=("a",)))),
+    ]
+    for edit in edits:
+        other = fingerprint(replace(A, **edit), A.prompt, {})
+        assert other.work == base.work, edit
+        assert other.live != base.live, edit
+
+
+def test_the_order_of_rules_means_nothing() -> None:
+    one, two = (replace(A, permissions=Permissions(allow=rules)) for rules in (("a", "b"), ("b", "a")))
+    assert fingerprint(one, "p", {}) == fingerprint(two, "p", {})
 
 
 def test_unknown_upstreams_and_prompts_leave_the_work_digest_empty() -> None:

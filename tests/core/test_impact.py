@@ -15,3 +15,8 @@ def test_work_components_can_be_named_as_reasons() -> None:
 def test_what_an_upstream_carried_is_work() -> None:
     assert impact("upstream:api") is Impact.WORK
     assert reason("upstream:api") == (ReasonCode.UPSTREAM_OUTPUT_CHANGED, "api")
+
+
+def test_how_an_agent_is_run_is_live() -> None:
+    for name in ("budget", "inherit_config", "max_turns", "model", "permissions", "retry"):
+        assert impact(name) is Impact.LIVE

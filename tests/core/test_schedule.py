@@ -82,8 +82,17 @@ def test_budget_counts_what_was_spent_what_is_out_and_what_is_asked_for() -> Non
     spent = run(print_, "a", Status.SUCCEEDED, cost_usd=Decimal("1.6"))
     assert spent_by_spec(wanted, world([spent]).runs) == {"s": Decimal("1.6")}
     assert starts(wanted, world([spent])) == []
-    free = desired(*(replace(one, budget=None) for one in wanted.tasks.values()), spec={"budget": Decimal(0)})
+    free = replace(wanted, free=frozenset({wanted.tasks[tid("a")].agent}), memo={})
     assert starts(free, world([spent])) == ["b", "c"]
+
+
+def test_a_task_without_a_cap_begins_while_anything_is_left() -> None:
+    wanted = desired(task("a"), task("b"), spec={"budget": Decimal("1.5")})
+    assert starts(wanted) == ["a", "b"]
+    spent = run(prints(wanted)[tid("a")], "a", cost_usd=Decimal("1.5"))
+    assert starts(wanted, world([spent])) == []
+    held = plan(wanted, world([spent])).decisions[1]
+    assert held.reasons[0].detail == "1.5 of 1.5 USD are used up"
 
 
 @pytest.mark.parametrize("phase", [Phase.ENDED, Phase.LOST, Phase.UNREADABLE])

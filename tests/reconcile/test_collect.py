@@ -37,6 +37,8 @@ def evidence(cause: str = "exited", error: str = "", output_error: str = "") -> 
         (evidence("timeout"), Status.FAILED, "timeout"),
         (evidence("idle_timeout"), Status.FAILED, "idle_timeout"),
         (evidence("log_limit"), Status.FAILED, "log_limit"),
+        (evidence("budget"), Status.FAILED, "budget"),
+        (evidence("max_turns"), Status.FAILED, "max_turns"),
         (evidence("stopped", "orphaned"), Status.CANCELLED, "orphaned"),
         (evidence("stopped"), Status.CANCELLED, "stop_requested"),
         (evidence("lost"), Status.LOST, "the worker vanished without an exit record"),

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from specrun.agents.shell import Shell
+from specrun.core.agent import Mode, Permissions, Price, Traits
 from specrun.core.plan import plan
-from specrun.errors import EnvironmentProblem
+from specrun.core.task import Workspace
+from specrun.errors import EnvironmentProblem, Refused
 from specrun.reconcile.observe import observe
 from specrun.reconcile.preflight import preflight
 from tests.core.make import desired, task
@@ -28,6 +31,39 @@ def test_a_missing_executor_is_refused_only_when_something_would_use_it() -> Non
     run_to_rest(desired(task("a")), done)
     same = replace(runtime(desired(task("a")), done), executors={"fake": absent})
     preflight(same, plan(same.desired, observe(same)))
+
+
+class Costly(Shell):
+    """An agent that costs money; it is wherever `program` says."""
+
+    traits = Traits(price=Price.UNKNOWN)
+
+
+def test_a_missing_program_is_refused_and_path_may_be_the_task_s() -> None:
+    made = runtime(desired(task("a")), State())
+    absent = Costly()
+    absent.program = "no-such-cli"
+    made = replace(made, agents={"shell": absent, "other": Shell()})
+    with pytest.raises(
+        EnvironmentProblem, match=r"s/a asks for the agent shell: no-such-cli is not found"
+    ) as told:
+        preflight(made, plan(made.desired, observe(made)))
+    assert "other" in told.value.fix
+    nowhere = replace(made, desired=desired(task("a", env={"PATH": "/nowhere"})), agents={"shell": Shell()})
+    with pytest.raises(EnvironmentProblem, match="sh is not found"):
+        preflight(nowhere, plan(nowhere.desired, observe(nowhere)))
+
+
+def test_everything_is_allowed_only_in_a_clone_or_by_force() -> None:
+    full = Permissions(mode=Mode.FULL)
+    here = task("a", permissions=full, workspace=Workspace.NONE)
+    made = replace(runtime(desired(here), State()), agents={"shell": Costly()})
+    with pytest.raises(Refused, match="s/a would run shell with `permissions: full`"):
+        preflight(made, plan(made.desired, observe(made)))
+    forced = replace(made, force=True)
+    preflight(forced, plan(forced.desired, observe(forced)))
+    cloned = replace(made, desired=desired(replace(here, workspace=Workspace.CLONE)))
+    preflight(cloned, plan(cloned.desired, observe(cloned)))
 
 
 def test_a_missing_secret_is_refused() -> None:

@@ -6,11 +6,17 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from specrun.core.agent import Mode, Price, Traits
 from specrun.errors import InvalidSpec, Problem
 from specrun.spec.load import Loaded, load
 
 BAD = Path(__file__).parent / "bad"
-AGENTS = ("claude", "shell")
+BAD_SETTINGS = BAD.with_name("bad_settings")
+AGENTS = {
+    "claude": Traits(price=Price.REPORTED, rules=True, turns=True, resumes=True, isolates=True),
+    "codex": Traits(price=Price.UNKNOWN, resumes=True, isolates=True),
+    "shell": Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False),
+}
 EXECUTORS = ("process", "tmux")
 PROMPTS = {
     "good.md.j2": b"Do {{ task.name }}.\n",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from specrun.core.task import Carry, Edge, Limits, Retry, RetryOn, Task, When, Workspace
+from specrun.core.agent import Mode, Permissions
+from specrun.core.task import Carry, Edge, Limits, Retry, RetryOn, Strategy, Task, When, Workspace
 from specrun.errors import Where
 from specrun.spec.compile import Setting, address, compile_spec, edges
-from specrun.spec.schema import SettingsDoc, SpecDoc
+from specrun.spec.schema import BudgetDoc, SpecDoc
+from specrun.spec.schema_settings import SettingsDoc
+from tests.spec.corpus import AGENTS
 
 HERE = Where("specs/demo.yaml", 4, 3)
 
@@ -22,7 +26,7 @@ def compiled(
         {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x", **task}}, **spec}
     )
     repo = SettingsDoc.model_validate({"version": 1, **settings}) if settings is not None else None
-    return Setting.of(doc, repo).compile_task("a", HERE, "x")
+    return Setting.of(doc, repo, {}, AGENTS).compile_task("a", HERE, "x")
 
 
 @pytest.mark.parametrize("levels", [4, 3, 2, 1])
@@ -65,7 +69,14 @@ def test_all_words_of_a_task() -> None:
             "idle_timeout": "90s",
             "log_limit": "1KB",
             "workspace": "none",
-            "retry": {"limit": 2, "on": ["timeout"], "delay": "10s", "factor": 2, "max_delay": "1m"},
+            "retry": {
+                "limit": 2,
+                "on": ["timeout"],
+                "delay": "10s",
+                "factor": 2,
+                "max_delay": "1m",
+                "strategy": "resume",
+            },
             "priority": 7,
             "rerun": "again",
             "title": "T",
@@ -74,10 +85,79 @@ def test_all_words_of_a_task() -> None:
     )
     assert made.limits == Limits(timeout=None, idle_timeout=90.0, log_bytes=1000)
     assert made.retry == Retry(
-        limit=2, on=frozenset({RetryOn.TIMEOUT}), delay=10.0, factor=2.0, max_delay=60.0
+        limit=2,
+        on=frozenset({RetryOn.TIMEOUT}),
+        delay=10.0,
+        factor=2.0,
+        max_delay=60.0,
+        strategy=Strategy.RESUME,
     )
     assert (made.workspace, made.priority, made.rerun, made.title) == (Workspace.NONE, 7, "again", "T")
     assert made.budget == Decimal("1.00")
+
+
+@pytest.mark.parametrize("levels", [4, 3, 2, 1])
+def test_how_an_agent_runs_comes_from_the_nearest_level(levels: int) -> None:
+    said = [
+        {"max_turns": n + 1, "inherit_config": n % 2 == 0, "permissions": {"mode": mode, "allow": [str(n)]}}
+        for n, mode in enumerate(("full", "read", "edit", "full"))
+    ]
+    task, domain, spec, settings = [{} if n < 4 - levels else said[n] for n in range(4)]
+    made = compiled({**task, "domain": "d"}, {**spec, "domains": {"d": domain}}, settings)
+    first = 4 - levels
+    assert (made.max_turns, made.inherit_config) == (first + 1, first % 2 == 0)
+    assert made.permissions.allow == (str(first),)
+
+
+def test_permissions_are_merged_by_key() -> None:
+    made = compiled(
+        {"permissions": {"allow": []}},
+        {"permissions": {"mode": "read", "allow": ["a"]}},
+        {"permissions": {"mode": "full", "deny": ["b"]}},
+    )
+    assert made.permissions == Permissions(mode=Mode.READ, allow=(), deny=("b",))
+
+
+def test_a_model_comes_from_the_task_its_domain_or_the_rules() -> None:
+    spec: dict[str, Any] = {
+        "agent": "claude",
+        "domains": {"d": {"model": "domain"}, "e": {}},
+        "models": {"rules": [{"match": ["x"], "complexity": "low", "model": "rule"}]},
+    }
+    repo = {"models": {"rules": [{"domain": "e", "model": "repo-rule"}], "default": "repo"}}
+    assert compiled({"model": "task", "domain": "d", "complexity": "low"}, spec, repo).model == "task"
+    assert compiled({"domain": "d", "complexity": "low"}, spec, repo).model == "domain"
+    assert compiled({"domain": "e", "complexity": "low"}, spec, repo).model == "rule"
+    assert compiled({"domain": "e"}, spec, repo).model == "repo-rule"
+    assert compiled({}, spec, repo).model == "repo"
+    assert compiled({}, {**spec, "models": {"default": "spec"}}, repo).model == "spec"
+    assert compiled({}, spec).model is None
+
+
+def test_nothing_is_routed_to_an_agent_without_models() -> None:
+    spec = {"agent": "shell", "models": {"default": "sonnet"}}
+    assert compiled({}, spec).model is None
+    assert compiled({"agent": "claude"}, spec).model == "sonnet"
+
+
+def test_titles_and_prompts_are_searched() -> None:
+    spec = {"agent": "claude", "models": {"rules": [{"match": ["design"], "model": "opus"}]}}
+    assert compiled({"title": "Design it"}, spec).model == "opus"
+    doc = SpecDoc.model_validate({"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x"}}, **spec})
+    setting = Setting.of(doc, None, {}, AGENTS)
+    assert setting.compile_task("a", HERE, "design", "other").model == "opus"
+    assert setting.compile_task("a", HERE, None, "design").model == "opus"
+    assert setting.compile_task("a", HERE, "other", "design").model is None
+
+
+def test_a_price_may_stay_unknown_where_somebody_says_so() -> None:
+    doc = SpecDoc.model_validate(
+        {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x"}}, "budget": {"per_task": "1 USD"}}
+    )
+    for word, repo_word, allowed in ((None, "allow", True), ("refuse", "allow", False), (None, None, False)):
+        one = doc.model_copy(update={"budget": BudgetDoc.model_validate({"unknown_price": word})})
+        repo = SettingsDoc.model_validate({"version": 1, "budget": {"unknown_price": repo_word}})
+        assert Setting.of(one, repo, {}, AGENTS).unknown_price is allowed
 
 
 def test_edges_are_addresses_in_a_fixed_order() -> None:

@@ -36,11 +36,30 @@ def valid(name: str, document: dict[str, Any]) -> bool:
         ({"prompt": "x", "timeout": "none"}, True),
         ({"prompt": "x", "timeout": "5"}, False),
         ({"prompt": "x", "depends_on": "a"}, False),
+        ({"prompt": "x", "env": {"1A": "x"}}, False),
+        ({"prompt": "x", "model": "opus", "permissions": {"mode": "read"}, "max_turns": 3}, True),
+        ({"prompt": "x", "model": "-x"}, False),
+        ({"prompt": "x", "permissions": {"mode": "write"}}, False),
+        ({"prompt": "x", "retry": {"strategy": "resume"}, "inherit_config": True}, True),
         ({"prompt": "x", "needs": ["a"]}, False),
     ],
 )
 def test_editors_are_told_the_same(task: dict[str, Any], *, good: bool) -> None:
     assert valid("spec", {"version": 1, "name": "a", "tasks": {"t": task}}) is good
+
+
+@pytest.mark.parametrize(
+    ("rule", "good"),
+    [({"complexity": "low", "model": "x"}, True), ({"model": "x"}, False), ({"match": ["x"]}, False)],
+)
+def test_a_rule_names_what_must_hold(rule: dict[str, Any], *, good: bool) -> None:
+    assert valid("settings", {"version": 1, "models": {"rules": [rule]}}) is good
+
+
+def test_agents_are_declared_in_the_settings_only() -> None:
+    agents = {"agents": {"x": {"argv": ["x"], "success": "exit_code"}}}
+    assert valid("settings", {"version": 1, **agents})
+    assert not valid("spec", {"version": 1, "name": "a", "tasks": {"t": {"prompt": "x"}}, **agents})
 
 
 def test_settings_have_no_tasks() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from specrun.spec.scalar import OddScalar, typed
+from specrun.spec.node import Node
+from specrun.spec.scalar import OddScalar, typed, value_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,10 @@ def test_odd_spellings_are_refused_with_advice(text: str, code: str, fix: str) -
     with pytest.raises(OddScalar) as caught:
         typed(text)
     assert (caught.value.code, caught.value.fix) == (code, fix)
+
+
+def test_the_value_of_a_node() -> None:
+    assert value_of(Node("3", 1, 1)) == 3
+    assert value_of(Node("3", 1, 1, '"')) == "3"
+    for node in (Node([], 1, 1), Node("0x1", 1, 1)):
+        assert value_of(node) is node

@@ -5,9 +5,19 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from specrun.spec.schema import BudgetDoc, DomainDoc, EdgeDoc, RetryDoc, SettingsDoc, SpecDoc, TaskDoc
+from specrun.spec import schema, schema_agents, schema_settings
+from specrun.spec.fields import Doc
+from specrun.spec.schema import TaskDoc
 
-MODELS = (BudgetDoc, DomainDoc, EdgeDoc, RetryDoc, SettingsDoc, SpecDoc, TaskDoc)
+MODELS = sorted(
+    {
+        model
+        for module in (schema, schema_agents, schema_settings)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, Doc) and model is not Doc
+    },
+    key=lambda model: model.__name__,
+)
 
 
 @pytest.mark.parametrize("model", MODELS)

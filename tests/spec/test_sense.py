@@ -79,8 +79,24 @@ def test_both_forms_of_upstreams_are_read() -> None:
         assert upstreams(node) == [("a", 1, 14)]
 
 
+@pytest.mark.parametrize(
+    ("rule", "complaints"),
+    [
+        ("{model: m}", ["4:18 E201 the rule names nothing that must hold"]),
+        ("{domain: shard, model: m}", ['4:27 E209 unknown domain "shard"']),
+        ("{domain: shared, model: m}", []),
+        ("{}", []),
+        ("{complexity: low, model: m}", []),
+    ],
+)
+def test_rules_of_models(rule: str, complaints: list[str]) -> None:
+    assert said(HEAD + f"models: {{rules: [{rule}]}}\ntasks:\n  a: {{prompt: x}}\n") == complaints
+
+
 def test_settings_are_checked_too() -> None:
-    text, _ = read_text("f", b"agent: shel\ndomains:\n  a: {executor: x}\n", 1000)
+    text, _ = read_text(
+        "f", b"agent: shel\ndomains:\n  a: {executor: x}\nagents: {x: {env: {SPECRUN_X: y}}}\n", 1000
+    )
     node, _ = parse(text)
     assert node is not None
-    assert [each.code for each in check_settings(text, node, KNOWN)] == ["E209", "E209"]
+    assert [each.code for each in check_settings(text, node, KNOWN)] == ["E209", "E209", "E213"]

@@ -48,6 +48,16 @@ def test_free_keys_are_left_out_without_a_word() -> None:
     assert doc.tasks["a"].prompt == "x"
 
 
+def test_free_keys_may_stand_in_lists() -> None:
+    doc, problems = shaped(
+        HEAD + "models: {rules: [{complexity: low, model: m, x-why: cheap}]}\ntasks:\n  a: {prompt: x}\n"
+    )
+    assert problems == ()
+    assert doc is not None
+    assert doc.models is not None
+    assert doc.models.rules[0].model == "m"
+
+
 def test_free_words_inside_of_values_stay() -> None:
     doc, _ = shaped(HEAD + "vars: {x-a: 1}\ntasks:\n  a: {prompt: x}\n")
     assert doc is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from specrun.spec.schema import SpecDoc, TaskDoc
+from specrun.spec.schema import BudgetDoc, PermissionsDoc, RetryDoc, SpecDoc, TaskDoc
+from specrun.spec.schema_agents import AgentDoc
 from specrun.spec.vocabulary import FOREIGN, RESERVED, listed, meant, nearest
 
 
@@ -13,6 +14,19 @@ def test_typos_and_foreign_words_lead_to_the_right_one() -> None:
     assert nearest("x" * 5000, TaskDoc.model_fields) == ""
 
 
+def test_a_foreign_word_means_what_is_known_where_it_stands() -> None:
+    assert nearest("command", AgentDoc.model_fields) == "argv"
+    assert nearest("command", TaskDoc.model_fields) == "prompt"
+    assert nearest("allowed_tools", PermissionsDoc.model_fields) == "allow"
+
+
+def test_the_words_of_other_tools_lead_to_words_of_ours() -> None:
+    ours = {*SpecDoc.model_fields, *AgentDoc.model_fields, *PermissionsDoc.model_fields}
+    ours |= {"with", *TaskDoc.model_fields, *BudgetDoc.model_fields, *RetryDoc.model_fields}
+    ours |= {"succeeded", "failed", "finished"}
+    assert {word for words in FOREIGN.values() for word in words.split()} <= ours
+
+
 def test_advice_names_the_nearest_or_all() -> None:
     assert meant("shel", ["claude", "shell"]) == 'did you mean "shell"?'
     assert meant("xyzzy", ["b", "a"]) == "known: a, b"
@@ -21,7 +35,7 @@ def test_advice_names_the_nearest_or_all() -> None:
 
 
 def test_no_word_is_both_known_and_something_else() -> None:
-    known = {*SpecDoc.model_fields, *TaskDoc.model_fields}
+    known = {*SpecDoc.model_fields, *TaskDoc.model_fields, *AgentDoc.model_fields} - {"success"}
     assert known.isdisjoint(RESERVED)
     assert known.isdisjoint(FOREIGN)
     assert RESERVED.isdisjoint(FOREIGN)

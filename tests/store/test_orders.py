@@ -41,7 +41,20 @@ def test_the_shim_finds_everything_in_the_intent() -> None:
     assert intent["stdin"] == "/in"
     assert intent["secrets"] == ["A", "B"]
     assert intent["done"] == "/h/done/auth.api.1"
-    assert intent["limits"] == {"timeout": 60, "idle_timeout": None, "log_bytes": 1000, "grace": 10.0}
+    assert intent["limits"] == {
+        "timeout": 60,
+        "idle_timeout": None,
+        "log_bytes": 1000,
+        "grace": 10.0,
+        "budget": "1.50",
+        "max_turns": None,
+    }
+    assert (intent["meter"], intent["cleanup"], intent["session_id"], intent["earlier"]) == (
+        None,
+        0.0,
+        None,
+        {},
+    )
     assert intent["env"] == {
         "PATH": "/bin",
         "SPECRUN_MARKER": "mark",

@@ -26,6 +26,10 @@ ATTEMPT = AttemptRecord(
     reason="exit_code",
     model="m",
     cost_usd=Decimal("0.4200"),
+    tokens={"input": 10, "output": 2, "cache_read": 300, "cache_write": 0},
+    turns=4,
+    session_id="6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+    denials=("Bash: rm -rf x", "Write: /etc/passwd"),
 )
 SUCCESS = Success(
     fingerprint=PRINT,
@@ -44,7 +48,18 @@ RUN = Run(
     fingerprint=PRINT,
     attempts=(
         ATTEMPT,
-        replace(ATTEMPT, number=4, started_at=None, cost_usd=None, exit_code=None, model=None),
+        replace(
+            ATTEMPT,
+            number=4,
+            started_at=None,
+            cost_usd=None,
+            exit_code=None,
+            model=None,
+            tokens=None,
+            turns=None,
+            session_id=None,
+            denials=(),
+        ),
     ),
     output=[1, "ü"],
     summary="it broke",
@@ -89,8 +104,10 @@ def test_every_key_of_the_design_is_there() -> None:
         {
             "number": 3, "generation": 2, "round": None, "agent": "shell", "executor": "tmux", "model": "m",
             "started_at": "2023-11-14T22:13:20.250Z", "ended_at": "2023-11-14T22:13:21.123Z", "exit_code": 1,
-            "status": "failed", "reason": "exit_code", "cost_usd": "0.4200", "tokens": None, "turns": None,
-            "session_id": None, "denials": [],
+            "status": "failed", "reason": "exit_code", "cost_usd": "0.4200",
+            "tokens": {"input": 10, "output": 2, "cache_read": 300, "cache_write": 0}, "turns": 4,
+            "session_id": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+            "denials": ["Bash: rm -rf x", "Write: /etc/passwd"],
         },
         to_json(replace(RUN, attempts=RUN.attempts[1:]))["attempts"][0],  # type: ignore[index]  # it is a list
     ]  # fmt: skip
@@ -120,6 +137,13 @@ def change(*path: str | int, to: Json) -> Callable[[Json], None]:
         (change("attempts", 0, "ended_at", to="2023-11-14T22:13:21"), "a time in UTC is expected"),
         (change("attempts", 0, "cost_usd", to="x"), "cost_usd is 'x'"),
         (change("attempts", 0, "cost_usd", to="NaN"), "cost_usd is 'NaN': an amount is expected"),
+        (change("attempts", 0, "tokens", to=7), "tokens is not an object"),
+        (change("attempts", 0, "tokens", to={"output": "many"}), "output is 'many': an integer is expected"),
+        (change("attempts", 0, "tokens", to={"input": -1}), "input is '-1': at least 0 is expected"),
+        (change("attempts", 0, "turns", to="2"), "turns is '2': an integer is expected"),
+        (change("attempts", 0, "session_id", to=1), "session_id is '1': a string is expected"),
+        (change("attempts", 0, "denials", to="Bash"), "denials is 'Bash': a list is expected"),
+        (change("attempts", 0, "denials", to=[1]), r"denials is '\[1\]': a string is expected"),
         (change("carried", 0, to=1), "carried is not an object"),
         (change("carried", 0, to={}), "path is missing"),
         (change("fingerprint", to=None), "fingerprint is not an object with"),
@@ -132,6 +156,23 @@ def test_what_is_wrong_is_said(spoil: Callable[[Json], None], said: str) -> None
 
     with pytest.raises(ValueError, match=said):
         from_json(document)
+
+
+def test_a_record_from_before_agents_told_more_still_loads() -> None:
+    document: Json = parse(dump(to_json(RUN)))
+    for name in ("tokens", "turns", "session_id", "denials"):
+        del document["attempts"][0][name]  # type: ignore[index, call-overload, union-attr]  # it is a list
+
+    old = from_json(document).attempts[0]
+
+    assert old == replace(ATTEMPT, tokens=None, turns=None, session_id=None, denials=())
+
+
+def test_kinds_of_tokens_that_are_not_known_here_are_passed_over() -> None:
+    document: Json = parse(dump(to_json(RUN)))
+    change("attempts", 0, "tokens", to={"output": 5, "thought": "x"})(document)
+
+    assert from_json(document).attempts[0].tokens == {"output": 5}
 
 
 def test_a_record_is_an_object() -> None:

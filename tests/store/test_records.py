@@ -66,6 +66,33 @@ def test_unchanged_files_are_not_parsed_again(
     assert store.runs() == first
 
 
+@pytest.fixture
+def wary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no time pass for which folders are trusted."""
+    monkeypatch.setattr(module, "_TRUSTED", 0.0)
+
+
+def test_what_was_saved_is_not_read_again(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    before = store.runs()[RUN.task_id]
+    store.save(OTHER)
+    assert store.runs()[RUN.task_id] is before
+    assert store.runs()[OTHER.task_id] == RecordFiles(tmp_path).runs()[OTHER.task_id]
+
+
+def test_a_record_that_somebody_puts_there_or_takes_away_is_seen_at_once(
+    store: RecordFiles, tmp_path: Path
+) -> None:
+    store.save(RUN)
+    store.runs()
+    RecordFiles(tmp_path).save(OTHER)
+    os.utime(tmp_path / "results/a", ns=(1, 1))  # whatever the tick of the clock
+    assert set(store.runs()) == {RUN.task_id, OTHER.task_id}
+    (tmp_path / "results/a/b.json").unlink()
+    assert set(store.runs()) == {OTHER.task_id}
+
+
+@pytest.mark.usefixtures("wary")
 def test_changes_by_hand_are_seen(store: RecordFiles, tmp_path: Path) -> None:
     store.save(RUN)
     store.runs()
@@ -77,6 +104,7 @@ def test_changes_by_hand_are_seen(store: RecordFiles, tmp_path: Path) -> None:
     assert store.runs() == {}
 
 
+@pytest.mark.usefixtures("wary")
 def test_changes_within_one_tick_of_the_clock_are_seen(store: RecordFiles, tmp_path: Path) -> None:
     store.save(RUN)
     path = tmp_path / "results/a/b.json"
@@ -202,9 +230,11 @@ def document(run: Run = RUN, **changes: Json) -> Json:
             replace(RUN, attempts=(replace(ATTEMPT, number=9, started_at=1.0, ended_at=2.0), RUN.attempts[1]))
         ),
         document(replace(RUN, attempts=(replace(ATTEMPT, cost_usd=Decimal(9)), RUN.attempts[1]))),
+        document(replace(RUN, attempts=(replace(ATTEMPT, tokens=None, turns=9), RUN.attempts[1]))),
+        document(replace(RUN, attempts=(replace(ATTEMPT, session_id="other"), RUN.attempts[1]))),
         document(replace(RUN, last_success=replace(RUN.last_success, base="x", commit="y"))),  # type: ignore[type-var]  # it has one
     ],
-    ids=["commits", "times and numbers", "costs", "commits of the last success"],
+    ids=["commits", "times and numbers", "costs", "amounts", "sessions", "commits of the last success"],
 )
 def test_equal_records(other: Json) -> None:
     assert equal_records(document(), other)
@@ -229,6 +259,7 @@ def test_checks_are_equal_without_their_times_and_tails() -> None:
         document(replace(RUN, output=None)),
         document(replace(RUN, carried=())),
         document(replace(RUN, attempts=(replace(ATTEMPT, exit_code=2), RUN.attempts[1]))),
+        document(replace(RUN, attempts=(replace(ATTEMPT, denials=()), RUN.attempts[1]))),
         document(replace(RUN, attempts=RUN.attempts[:1])),
         document(replace(RUN, last_success=None)),
         None,

@@ -10,6 +10,7 @@ from typing import Any, Self
 from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
+from specrun.spec.render.plain import in_words
 from specrun.spec.render.sandbox import FILTER_NAMES, OUTPUT_LIMIT, Sandbox, TooMuch
 
 INLINE = "<prompt>"
@@ -209,7 +210,7 @@ def _worded(error: Exception) -> tuple[str, str, str]:
     if isinstance(error, Refused | Absent):
         return error.code, str(error), error.fix
     if isinstance(error, TemplateSyntaxError):
-        what = _first_line(error.message or "not a template")
+        what = in_words(error.message or "not a template")
         filters = f"use one of: {', '.join(FILTER_NAMES)}, tojson"
         return (
             "E300",
@@ -221,10 +222,10 @@ def _worded(error: Exception) -> tuple[str, str, str]:
         return "E301", what, fix
     for kinds, code, what, fix in LIMITS:
         if isinstance(error, kinds):
-            return code, what.format(str(error) or "memory"), fix
+            return code, what.format(in_words(str(error)) or "memory"), fix
     return (
         "E306",
-        f"cannot be rendered: {_first_line(str(error)) or type(error).__name__}",
+        f"cannot be rendered: {in_words(str(error)) or type(error).__name__}",
         "mend the expression",
     )
 
@@ -234,8 +235,3 @@ LIMITS: tuple[tuple[tuple[type[Exception], ...], str, str, str], ...] = (
     ((TooMuch, MemoryError, OverflowError), "E303", "the prompt asks for too much: {}", "make it smaller"),
     ((RecursionError,), "E304", "templates or macros include each other without end", "break the loop"),
 )
-
-
-def _first_line(text: str) -> str:
-    line = text.strip().partition("\n")[0].rstrip(".")
-    return line[:1].lower() + line[1:200]

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from specrun.spec.render.later import Later, Named
+from specrun.spec.render.plain import kind
 
 OUTPUT_LIMIT = 1024 * 1024
 BITS_LIMIT = 4096
@@ -82,7 +83,7 @@ class Missing(StrictUndefined):
         if obj is missing:
             return f'"{name}" is undefined\n{_advice(name, TOP_NAMES)}'
         if not isinstance(obj, Named):
-            return f"a value of type {type(obj).__name__} has no {name!r}"
+            return f'{kind(obj)} has no "{name}"'
         dashed = [key for key in obj if key.startswith(f"{name}-")]
         advice = f"write {obj.path}['{dashed[0]}']" if dashed else _advice(name, obj)
         if obj.path == "tasks" and advice.startswith("known"):

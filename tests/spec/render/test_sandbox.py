@@ -86,7 +86,7 @@ def test_every_filter_leaves_a_placeholder_alone(name: str) -> None:
         ("{{ lipsum }}", '"lipsum" is undefined\nknown: domain, previous, spec, task, tasks, vars, with'),
         ("{{ vars.servce }}", '"vars.servce" is undefined\ndid you mean "service"?'),
         ("{{ vars.my }}", "\"vars.my\" is undefined\nwrite vars['my-task']"),
-        ("{{ vars.service.x }}", "a value of type str has no 'x'"),
+        ("{{ vars.service.x }}", 'text has no "x"'),
         ("{{ vars.pop }}", '"vars.pop" is undefined\nknown: my-task, service'),
     ],
 )

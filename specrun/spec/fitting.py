@@ -1,0 +1,129 @@
+"""Checks that each task asks of its agent only what that agent can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from specrun.core.agent import Declaration, Mode, Price, Traits
+from specrun.core.task import Task
+from specrun.errors import Problem
+from specrun.spec.compile import Setting, levels
+from specrun.spec.node import Node
+from specrun.spec.schema import TaskDoc
+from specrun.spec.text import Text, quoted
+
+File = tuple[Text, Node]
+CAPS = ("per_task", "limit")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A value that holds for a task: the file, the place in it, and whether the task itself says it."""
+
+    text: Text
+    node: Node
+    own: bool = False
+
+    def problem(self, code: str, what: str, fix: str, expected: str = "") -> Problem:
+        return self.text.problem(self.node.line, self.node.column, code, what, expected=expected, fix=fix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """The tasks of one spec beside the agents that there are; `settings` is the repo-wide file."""
+
+    setting: Setting
+    spec: File
+    settings: File | None
+
+    def check(self, tasks: Mapping[str, Task]) -> list[Problem]:
+        """Answer what agents cannot do, once for each agent where many tasks inherit the same value."""
+        answers: dict[tuple[str, str, str], Problem] = {}
+        for name, task in tasks.items():
+            traits = self.setting.traits.get(task.agent)
+            for problem in self._misfits(name, task, traits) if traits else ():
+                answers.setdefault((str(problem.where), problem.code, task.agent), problem)
+        return list(answers.values())
+
+    def _misfits(self, name: str, task: Task, traits: Traits) -> Iterator[Problem]:
+        who = f'agent "{task.agent}" of task "{name}"'
+        model = None if task.model is None or traits.models else self._written(name, "model")
+        if model:
+            yield model.problem("E215", f"{who} takes no model", "remove it, or choose another agent")
+        turns = None if task.max_turns is None or traits.turns else self._written(name, "max_turns")
+        # Where no model is asked, a cap that the whole spec has is held by itself.
+        if turns and (turns.own or traits.price is not Price.FREE):
+            yield turns.problem("E215", f"{who} counts no turns", "remove it, or choose another agent")
+        yield from self._permissions(name, task, traits, who)
+        if traits.price is Price.UNKNOWN and not self.setting.unknown_price:
+            yield from self._priced(who)
+
+    def _permissions(self, name: str, task: Task, traits: Traits, who: str) -> Iterator[Problem]:
+        mode, modes = task.permissions.mode, self._modes(task.agent, traits)
+        if mode not in modes:
+            nowhere = _Written(self.spec[0], _at(self.spec[1], "tasks", name))
+            place = self._written(name, "permissions", "mode") or nowhere
+            what = f'{who} cannot be held to mode "{mode}"'
+            known = ", ".join(sorted(modes))
+            yield place.problem(
+                "E215", what, "write another mode on the task, or choose another agent", known
+            )
+        for key in ("allow", "deny"):
+            asked = getattr(task.permissions, key) and not traits.rules
+            rules = self._written(name, "permissions", key) if asked else None
+            if rules:
+                fix = "remove it" if rules.own else f"write `permissions: {{{key}: []}}` on the task"
+                yield rules.problem("E215", f"{who} takes no rules", fix)
+
+    def _modes(self, agent: str, traits: Traits) -> frozenset[Mode]:
+        declared = self.setting.agents.get(agent)
+        # A declaration without modes says nothing that would keep the CLI from writing.
+        if isinstance(declared, Declaration) and not declared.permissions:
+            return traits.modes - {Mode.READ}
+        return traits.modes
+
+    def _priced(self, who: str) -> Iterator[Problem]:
+        for key in CAPS:
+            for text, root in filter(None, (self.spec, self.settings)):
+                cap = (root.get("budget") or root).get(key)
+                if cap is not None and root.get("budget"):
+                    what = f"{who} tells no cost, so {key} {quoted(cap.text())} cannot hold"
+                    fix = "write `unknown_price: allow` beside it to let such agents run uncapped"
+                    yield _Written(text, cap).problem("E217", what, fix)
+                    break
+
+    def _written(self, name: str, *keys: str) -> _Written | None:
+        """Answer where the nearest level says something about a task."""
+        doc = self.setting.doc.tasks[name]
+        domain = self.setting.domains.get(doc.domain or "")
+        for level in levels(doc, domain, self.setting.doc, self.setting.settings).docs:
+            value: object = level
+            for key in keys:
+                value = getattr(value, key, None)
+            if value is None:
+                continue
+            text, node = self._home(name, doc, level)
+            for key in keys:
+                node = node.get(key) or node
+            return _Written(text, node, own=level is doc)
+        return None
+
+    def _home(self, name: str, doc: TaskDoc, level: object) -> File:
+        """Answer the file of a level and its node there."""
+        text, root = self.spec
+        if level is doc:
+            return text, _at(root, "tasks", name)
+        if level is self.setting.doc:
+            return text, root
+        if level is self.setting.settings or doc.domain not in self.setting.doc.domains:
+            text, root = self.settings or self.spec
+        if level is self.setting.settings:
+            return text, root
+        return text, _at(root, "domains", doc.domain or "")
+
+
+def _at(node: Node, *keys: str) -> Node:
+    for key in keys:
+        node = node.get(key) or node
+    return node
