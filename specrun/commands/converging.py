@@ -15,6 +15,7 @@ from specrun.commands.failures import failures
 from specrun.commands.flags import Going
 from specrun.commands.screen import Screen
 from specrun.commands.signals import Watch, heard
+from specrun.commands.standing import prices
 from specrun.core.change import Plan
 from specrun.core.outcome import exit_code
 from specrun.core.plan import plan as planned
@@ -60,11 +61,12 @@ def carry_out(project: wiring.Project, going: Going, chosen: tuple[TaskId, ...] 
             max_workers=going["jobs"],
             only=frozenset(chosen) if chosen else None,
             retry_failed=going["retry_failed"],
+            force=going["force"],
         )
         job = Job(project=project, runtime=runtime, going=going, chosen=chosen)
         plan = _foreseen(job)
         preflight(runtime, plan)
-        if dispatch(runtime.desired, plan).tasks:
+        if dispatch(runtime.desired, plan, prices(runtime)).tasks:
             wiring.recordable(project)
         if not _agreed(job, plan):
             console.note("Nothing was started.")
@@ -84,7 +86,7 @@ def _foreseen(job: Job) -> Plan:
 def _agreed(job: Job, plan: Plan) -> bool:
     for note in job.runtime.notes:
         console.note(note)
-    shown = dispatch(job.runtime.desired, plan)
+    shown = dispatch(job.runtime.desired, plan, prices(job.runtime))
     if job.going["as_json"]:
         console.row(events.first(plan.digest))
     elif shown.tasks:

@@ -8,6 +8,7 @@ import click
 
 from specrun import wiring
 from specrun.commands import console, flags
+from specrun.commands.standing import prices
 from specrun.core.outcome import pending
 from specrun.errors import ExitCode
 from specrun.reconcile.tick import decide
@@ -29,7 +30,7 @@ def command(
     _, plan = decide(runtime)
     base = Base(branch=runtime.branch, commit=runtime.base, dirty=bool(project.git.dirty()))
     if as_json:
-        console.document(document(runtime.desired, plan, base))
+        console.document(document(runtime.desired, plan, base, prices(runtime)))
     else:
-        console.out(text(runtime.desired, plan, base, everything=everything))
+        console.out(text(runtime.desired, plan, base, prices(runtime), everything=everything))
     return ExitCode.PENDING if exit_code and pending(plan) else ExitCode.OK

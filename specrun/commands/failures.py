@@ -10,6 +10,7 @@ from specrun.core.world import World
 from specrun.ports import AttemptKey
 from specrun.report.closing import HELD, Failure
 from specrun.report.words import result, why
+from specrun.store.logs import log_path
 
 
 def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Failure], list[str]]:
@@ -37,11 +38,13 @@ def _failure(project: wiring.Project, world: World, decision: Decision) -> Failu
     log, tail = "", ""
     if last is not None and last.started_at is not None:
         key = AttemptKey(decision.task_id, last.number)
-        path = project.attempts.directory(key) / "output.log"
+        directory = project.attempts.directory(key)
         # Attempt directories are this machine's; the record may come from another one.
         with contextlib.suppress(OSError):
-            if path.exists():
-                log, tail = str(path), project.attempts.tail(key)
-    # Without a log nothing but the record can tell more, e.g. which files of two upstreams conflict.
-    told = run.reason if tail and run.reason else result(run)
+            for path in (log_path(directory), log_path(directory, raw=True)):
+                if path.exists():
+                    log, tail = str(path), project.attempts.tail(key)
+                    break
+    # What the log says need not be said twice; the rest only the record can tell, e.g. which cap was crossed.
+    told = run.reason if tail and run.reason and run.summary in tail else result(run)
     return Failure(task_id=decision.task_id, status=str(run.status), reason=told, log=tail, log_path=log)

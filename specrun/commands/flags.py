@@ -42,6 +42,7 @@ class Going(TypedDict):
     retry_failed: bool
     detach: bool
     commit: bool
+    force: bool
     as_json: bool
 
 
@@ -59,5 +60,6 @@ _GOING = (
     click.option("--retry-failed", is_flag=True, help="Give every failed task another round of attempts."),
     click.option("--detach", is_flag=True, help="Go on in the background and say where the log is."),
     click.option("--commit", is_flag=True, help="Commit the results, and nothing else, at the end."),
+    click.option("--force", is_flag=True, help="Start agents that may do everything outside a clone, too."),
     as_json,
 )

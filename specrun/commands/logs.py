@@ -19,6 +19,7 @@ from specrun.core.world import Attempt
 from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
 from specrun.report.text import clean
+from specrun.store.logs import log_path
 
 PAUSE = 0.2
 CHUNK = 1 << 16
@@ -67,8 +68,11 @@ class Tail:
 @click.argument("task", required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on until the worker has ended.")
 @click.option("--attempt", "number", type=click.IntRange(1), metavar="N", help="An earlier attempt.")
+@click.option("--raw", is_flag=True, help="Show an agent's stream instead of what it says for people.")
 @click.pass_obj
-def command(directory: Path | None, task: str | None, number: int | None, *, follow: bool) -> ExitCode:
+def command(
+    directory: Path | None, task: str | None, number: int | None, *, follow: bool, raw: bool
+) -> ExitCode:
     """Show the log of TASK's last attempt; without TASK, those of all tasks."""
     if number is not None and task is None:
         raise UsageProblem("--attempt needs a task", "name the task")
@@ -82,10 +86,14 @@ def command(directory: Path | None, task: str | None, number: int | None, *, fol
         chosen = [_picked(name, found.get(name, ()), number)]
     if not chosen:
         console.note("No attempt has left a log on this machine yet.")
+    tails = [
+        _tail(project, one, f"{one.task_id} | " if follow and len(chosen) > 1 else "", raw=raw)
+        for one in chosen
+    ]
     if follow:
-        _follow(project, chosen)
+        _follow(project, tails)
     else:
-        _print(project, chosen)
+        _print(tails)
     return ExitCode.OK
 
 
@@ -99,22 +107,32 @@ def _picked(name: TaskId, attempts: Sequence[Attempt], number: int | None) -> At
     raise UsageProblem(f"{name} has no attempt {number}", f"pass one of {known}")
 
 
-def _tail(project: wiring.Project, one: Attempt, prefix: str = "") -> Tail:
+def _tail(project: wiring.Project, one: Attempt, prefix: str, *, raw: bool) -> Tail:
     key = AttemptKey(one.task_id, one.number)
-    return Tail(key=key, path=project.attempts.directory(key) / "output.log", prefix=prefix)
+    return Tail(key=key, path=log_path(project.attempts.directory(key), raw=raw), prefix=prefix)
 
 
-def _print(project: wiring.Project, chosen: Sequence[Attempt]) -> None:
-    for one in chosen:
-        if len(chosen) > 1 and not console.out(f"==> {one.task_id} (attempt {one.number}) <==\n"):
+def _print(tails: Sequence[Tail]) -> None:
+    for tail in tails:
+        if len(tails) > 1 and not console.out(f"==> {_name(tail)} <==\n"):
             return
-        for text in _tail(project, one).lines(last=True):
+        for text in tail.lines(last=True):
             if not console.out(text):
                 return
+        _missed(tail)
 
 
-def _follow(project: wiring.Project, chosen: Sequence[Attempt]) -> None:
-    tails = [_tail(project, one, f"{one.task_id} | " if len(chosen) > 1 else "") for one in chosen]
+def _name(tail: Tail) -> str:
+    return f"{tail.key.task_id} (attempt {tail.key.number})"
+
+
+def _missed(tail: Tail) -> None:
+    """Tell of a stream that nobody could write down for people, on a full disk say."""
+    if not tail.path.exists() and log_path(tail.path.parent, raw=True).exists():
+        console.note(f"{_name(tail)} left no transcript; read its stream with --raw.")
+
+
+def _follow(project: wiring.Project, tails: Sequence[Tail]) -> None:
     while True:
         running = {
             AttemptKey(one.task_id, one.number)
@@ -127,6 +145,8 @@ def _follow(project: wiring.Project, chosen: Sequence[Attempt]) -> None:
             for text in tail.lines(last=tail.key not in running):
                 if not console.out(text):
                     return
+            if tail.key not in running:
+                _missed(tail)
         tails = [tail for tail in tails if tail.key in running]
         if not tails:
             return

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from specrun import wiring
 from specrun.commands import console
+from specrun.core.agent import Price
 from specrun.core.change import Plan
 from specrun.core.task import split_id
 from specrun.core.world import Attempt, Phase, World
@@ -51,6 +52,11 @@ def open_attempts(project: wiring.Project, phases: frozenset[Phase] = OPEN) -> l
     """Answer the attempts of this working tree in some phases, on whatever branch they were launched."""
     found = project.attempts.scan()
     return [one for name in sorted(found) for one in found[name] if one.phase in phases]
+
+
+def prices(runtime: Runtime) -> dict[str, Price]:
+    """Answer by name what each agent can say of its cost."""
+    return {name: agent.traits.price for name, agent in runtime.agents.items()}
 
 
 def appliers(project: wiring.Project) -> tuple[str, ...]:

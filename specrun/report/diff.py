@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from specrun import __version__
+from specrun.core.agent import Price
 from specrun.core.change import SYMBOLS, Action, Decision, Plan
 from specrun.core.task import Desired, Json, Task
+from specrun.report import caps
 from specrun.report.text import line, pad, width
 from specrun.report.words import money, reason, why
 
@@ -26,10 +28,15 @@ class Base:
     dirty: bool
 
 
-def text(desired: Desired, plan: Plan, base: Base, *, everything: bool = False) -> str:
-    """Answer the diff for people; `everything` lists reused tasks too instead of counting them."""
+def text(
+    desired: Desired, plan: Plan, base: Base, prices: Mapping[str, Price], *, everything: bool = False
+) -> str:
+    """Answer the diff for people; `everything` lists reused tasks too instead of counting them.
+
+    `prices` tells by name what agents can say of their cost.
+    """
     listed = [one for one in plan.decisions if everything or one.action is not Action.REUSE]
-    rows = [_row(one, desired.tasks.get(one.task_id)) for one in listed]
+    rows = [_row(one, desired.tasks.get(one.task_id), prices) for one in listed]
     closing = summary(plan)
     return "\n".join([_header(desired, base), *aligned(rows), closing]) + "\n"
 
@@ -41,12 +48,20 @@ def _header(desired: Desired, base: Base) -> str:
     return f"{files} at {base.commit[:12]} ({branch}{dirty})"
 
 
-def _row(decision: Decision, task: Task | None) -> tuple[str, ...]:
+def _row(decision: Decision, task: Task | None, prices: Mapping[str, Price]) -> tuple[str, ...]:
     word = f"{SYMBOLS[decision.action]} {decision.action}"
     stale = " (stale)" if decision.stale and decision.reasons else ""
     more = len(decision.reasons) - 1
     also = f" (+{more} more)" if more > 0 else ""
-    return word, line(decision.task_id), why(decision) + also + stale, f"[{task.agent}]" if task else ""
+    who = _who(task, prices) if task else ""
+    return word, line(decision.task_id), why(decision) + also + stale, who
+
+
+def _who(task: Task, prices: Mapping[str, Price]) -> str:
+    """Say who would do it for how much: `[shell]`, `[claude opus, 1.00 USD]`."""
+    named = line(f"{task.agent} {task.model or ''}")
+    free = prices.get(task.agent) is Price.FREE
+    return f"[{named}]" if free else f"[{named}, {caps.told(task, prices)}]"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -66,8 +81,8 @@ def summary(plan: Plan) -> str:
     return f"Nothing to do: {told}." if told else "Nothing to do: no tasks."
 
 
-def document(desired: Desired, plan: Plan, base: Base) -> dict[str, Json]:
-    """Answer the diff for scripts."""
+def document(desired: Desired, plan: Plan, base: Base, prices: Mapping[str, Price]) -> dict[str, Json]:
+    """Answer the diff for scripts; `budget` is the cap of an attempt that holds."""
     counts = Counter(decision.action for decision in plan.decisions)
     return {
         "format_version": FORMAT,
@@ -77,12 +92,13 @@ def document(desired: Desired, plan: Plan, base: Base) -> dict[str, Json]:
         "git": {"branch": base.branch, "base": base.commit, "dirty": base.dirty},
         "summary": {str(action): counts[action] for action in _ORDER},
         "applyable": any(action not in _IDLE for action in counts),
-        "changes": [_change(one, desired.tasks.get(one.task_id)) for one in plan.decisions],
+        "changes": [_change(one, desired.tasks.get(one.task_id), prices) for one in plan.decisions],
     }
 
 
-def _change(decision: Decision, task: Task | None) -> dict[str, Json]:
+def _change(decision: Decision, task: Task | None, prices: Mapping[str, Price]) -> dict[str, Json]:
     print_ = decision.fingerprint
+    held = task is not None and prices.get(task.agent) is not Price.UNKNOWN
     return {
         "address": decision.task_id,
         "action": str(decision.action),
@@ -93,11 +109,12 @@ def _change(decision: Decision, task: Task | None) -> dict[str, Json]:
         "ready": decision.ready,
         "stale": decision.stale,
         "agent": task.agent if task else None,
+        "model": task.model if task else None,
         "executor": task.executor if task else None,
         "depends_on": [edge.upstream for edge in task.edges] if task else [],
         "file": task.where.file if task else None,
         "line": task.where.line if task else None,
-        "budget": money(task.budget) if task and task.budget is not None else None,
+        "budget": money(task.budget) if task and held and task.budget is not None else None,
         "fingerprint": {
             "work": print_.work or None,
             "verify": print_.verify,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from specrun.core.agent import Price
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.task import Desired, Task
+from specrun.report import caps as caps_
 from specrun.report.table import plain
 from specrun.report.text import cut, line, width
 from specrun.report.words import count, money, when, why
@@ -18,15 +20,21 @@ STARTING = frozenset({Action.RUN, Action.RERUN, Action.CASCADE, Action.RETRY, Ac
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What an apply would start: at most `workers` at once, for `cap` USD in all, None without a cap."""
+    """What an apply would start: at most `workers` at once.
+
+    `cap` is what one attempt of each may cost in all, in USD, but for `uncapped` tasks that nothing holds.
+    `prices` tells by name what agents can say of their cost.
+    """
 
     tasks: tuple[tuple[Decision, Task], ...]
     live: int
     workers: int
-    cap: Decimal | None
+    cap: Decimal
+    uncapped: int
+    prices: Mapping[str, Price]
 
 
-def dispatch(desired: Desired, plan: Plan) -> Dispatch:
+def dispatch(desired: Desired, plan: Plan, prices: Mapping[str, Price]) -> Dispatch:
     """Pick what is to be started out of a plan and add it up."""
     chosen = tuple(
         (one, desired.tasks[one.task_id])
@@ -35,9 +43,15 @@ def dispatch(desired: Desired, plan: Plan) -> Dispatch:
     )
     specs = {task.spec for _, task in chosen}
     allowed = desired.max_workers or sum(desired.specs[spec].max_workers for spec in specs)
-    caps = [task.budget for _, task in chosen]
-    total = sum((cap for cap in caps if cap is not None), Decimal(0)) if None not in caps else None
-    return Dispatch(tasks=chosen, live=len(plan.live), workers=min(allowed, len(chosen)), cap=total)
+    caps = [caps_.holding(task, prices) for _, task in chosen]
+    return Dispatch(
+        tasks=chosen,
+        live=len(plan.live),
+        workers=min(allowed, len(chosen)),
+        cap=sum((cap for cap in caps if cap is not None), Decimal(0)),
+        uncapped=caps.count(None),
+        prices=prices,
+    )
 
 
 def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
@@ -46,7 +60,14 @@ def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
     `now` is in seconds since the epoch.
     """
     rows = [
-        (line(task.id), task.agent, "-", _cap(task), why(decision), when(decision, now))
+        (
+            line(task.id),
+            line(task.agent),
+            line(task.model or "-"),
+            caps_.told(task, shown.prices),
+            why(decision),
+            when(decision, now),
+        )
         for decision, task in shown.tasks
     ]
     heads = ("task", "agent", "model", "budget", "reason", "start")
@@ -64,10 +85,6 @@ def _fitted(rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
     return [cut(one, room or 0) for one in told]
 
 
-def _cap(task: Task) -> str:
-    return "-" if task.budget is None else money(task.budget)
-
-
 def totals(shown: Dispatch) -> str:
     """Answer the line under the table."""
     told = [
@@ -76,6 +93,9 @@ def totals(shown: Dispatch) -> str:
     ]
     if shown.live:
         told.append(f"{count(shown.live, 'worker')} running already")
-    if shown.cap is not None and shown.tasks:
-        told.append(f"at most {money(shown.cap)} per round of attempts")
+    sums = [f"at most {money(shown.cap)} per round of attempts"] if shown.cap else []
+    if shown.uncapped:
+        sums.append(f"no cap for {count(shown.uncapped, 'task')}")
+    if sums:
+        told.append(" and ".join(sums))
     return ", ".join(told) + "."

@@ -21,6 +21,10 @@ class Finding(Protocol):
         """Whether specrun can work with it."""
 
     @property
+    def notice(self) -> bool:
+        """Whether it is told for information only."""
+
+    @property
     def what(self) -> str:
         """What it is like."""
 
@@ -31,10 +35,16 @@ class Finding(Protocol):
 
 def text(findings: Sequence[Finding]) -> str:
     """Answer one line per finding, and one more where something is to be done."""
-    rows = aligned([("ok" if one.ok else "BAD", line(one.name), line(one.what)) for one in findings])
+    rows = aligned([(_mark(one), line(one.name), line(one.what)) for one in findings])
     told = []
     for row, one in zip(rows, findings, strict=True):
         told.append(row)
         if one.fix and not one.ok:
             told.append(f"     fix: {line(one.fix)}")
     return "".join(f"{row}\n" for row in told)
+
+
+def _mark(one: Finding) -> str:
+    if not one.ok:
+        return "BAD"
+    return "-" if one.notice else "ok"

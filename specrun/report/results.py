@@ -9,13 +9,14 @@ from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, Run
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line
-from specrun.report.words import count, moment, result
+from specrun.report.words import cost, count, moment, result
 
 FORMAT = 1
+_MODEL, _COST = 2, 3
 
 
 def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
-    """Answer one line per record, in `order`."""
+    """Answer one line per record, in `order`; columns of models and costs only where there are any."""
     found = [runs[task_id] for task_id in order if task_id in runs]
     if not found:
         return "No results yet.\n"
@@ -23,6 +24,8 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
         (
             line(run.task_id),
             str(run.status),
+            line(run.last.model or "") if run.last else "",
+            cost([one.cost_usd for one in run.attempts]),
             count(len(run.attempts), "attempt"),
             line(run.branch or ""),
             line(run.commit or "")[:12],
@@ -30,8 +33,13 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
         )
         for run in found
     ]
-    heads = ("TASK", "STATUS", "ATTEMPTS", "BRANCH", "COMMIT", "RESULT")
-    return "".join(f"{row}\n" for row in aligned([heads, *rows]))
+    heads = ("TASK", "STATUS", "MODEL", "COST", "ATTEMPTS", "BRANCH", "COMMIT", "RESULT")
+    attempts = [one for run in found for one in run.attempts]
+    mute = set() if any(one.model for one in attempts) else {_MODEL}
+    if all(one.cost_usd == 0 for one in attempts):
+        mute.add(_COST)
+    kept = [place for place in range(len(heads)) if place not in mute]
+    return "".join(f"{row}\n" for row in aligned([[row[place] for place in kept] for row in (heads, *rows)]))
 
 
 def document(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> dict[str, Json]:
@@ -71,4 +79,8 @@ def _attempt(one: AttemptRecord) -> dict[str, Json]:
         "started_at": None if one.started_at is None else moment(one.started_at),
         "ended_at": moment(one.ended_at),
         "cost_usd": None if one.cost_usd is None else str(one.cost_usd),
+        "tokens": None if one.tokens is None else dict(one.tokens),
+        "turns": one.turns,
+        "session_id": one.session_id,
+        "denials": list(one.denials),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from specrun import __version__
@@ -13,12 +14,19 @@ from specrun.core.task import Desired, Json, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status, World
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line, width
-from specrun.report.words import count, moment, reason, result, span, why
+from specrun.report.words import cost, count, moment, money, reason, result, span, tokens, why
 
 FORMAT = 1
-_NOTE = 5
+_MODEL, _COST, _NOTE = 3, 6, 7
 _LEAST_NOTE = 14
-_COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 3, 4, 5), (0, 1, 4, 5), (0, 1, 4), (0, 1))
+_COLUMNS = (
+    (0, 1, 2, _MODEL, 4, 5, _COST, _NOTE),
+    (0, 1, 2, 4, 5, _COST, _NOTE),
+    (0, 1, 4, 5, _COST, _NOTE),
+    (0, 1, 5, _COST, _NOTE),
+    (0, 1, 5, _COST),
+    (0, 1),
+)
 
 
 class State(StrEnum):
@@ -42,15 +50,26 @@ _OPEN = {Phase.ORDERED: State.RUNNING, Phase.RUNNING: State.RUNNING, Phase.UNREA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One task: `attempt` is its open or last attempt, `seconds` how long that has been or was at work."""
+    """One task: `attempt` is its open or last attempt, `seconds` how long that has been or was at work.
+
+    `costs` are those of its attempts in USD, that one's last; None is unknown. `tokens` are that one's, too.
+    """
 
     task_id: TaskId
     state: State
     decision: Decision
     agent: str
+    model: str | None
     attempt: int | None
     seconds: float | None
+    costs: tuple[Decimal | None, ...]
+    tokens: Mapping[str, int] | None
     run: Run | None
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the attempt has cost so far, None while unknown or without one."""
+        return self.costs[-1] if self.costs else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +98,7 @@ def _row(decision: Decision, desired: Desired, world: World) -> Row:
     run = world.runs.get(decision.task_id)
     attempt = _open(world.attempts.get(decision.task_id, ()))
     last = run.last if run else None
-    agent = attempt.agent if attempt else task.agent if task else ""
+    shown = attempt or last
     seconds = None
     if attempt and attempt.started_at is not None:
         seconds = max(world.now - attempt.started_at, 0.0)
@@ -89,11 +108,22 @@ def _row(decision: Decision, desired: Desired, world: World) -> Row:
         task_id=decision.task_id,
         state=_state(decision, attempt, run),
         decision=decision,
-        agent=agent,
-        attempt=attempt.number if attempt else last.number if last else None,
+        agent=attempt.agent if attempt else task.agent if task else "",
+        model=shown.model if shown else task.model if task else None,
+        attempt=shown.number if shown else None,
         seconds=seconds,
+        costs=_costs(desired, attempt, run),
+        tokens=shown.tokens if shown else None,
         run=run,
     )
+
+
+def _costs(desired: Desired, attempt: Attempt | None, run: Run | None) -> tuple[Decimal | None, ...]:
+    number = attempt.number if attempt else None
+    recorded = [one.cost_usd for one in run.attempts if one.number != number] if run else []
+    if attempt is None:
+        return tuple(recorded)
+    return (*recorded, Decimal(0) if attempt.agent in desired.free else attempt.spent)
 
 
 def _open(attempts: Sequence[Attempt]) -> Attempt | None:
@@ -126,29 +156,44 @@ def table(shown: Standing, *, room: int | None = None) -> list[str]:
         (
             line(row.task_id),
             str(row.state),
-            row.agent,
+            line(row.agent),
+            line(row.model or ""),
             "" if row.attempt is None else f"#{row.attempt}",
             "" if row.seconds is None else span(row.seconds),
+            money(row.cost) if row.costs else "",
             detail(row),
         )
         for row in shown.rows
     ]
-    rows.insert(0, ("TASK", "STATUS", "AGENT", "TRY", "TIME", "NOTE"))
-    if room is None:
-        return aligned(rows)
-    return _fitted(rows, room)
+    rows.insert(0, ("TASK", "STATUS", "AGENT", "MODEL", "TRY", "TIME", "COST", "NOTE"))
+    mute = set() if any(row.model for row in shown.rows) else {_MODEL}
+    if not _costly(shown):
+        mute.add(_COST)
+    return _fitted(rows, room, mute)
 
 
-def _fitted(rows: Sequence[Sequence[str]], room: int) -> list[str]:
-    """Leave out what matters least until the rest fits; a long address is cut, the state stays in sight."""
-    for kept in _COLUMNS:
+def _costly(shown: Standing) -> bool:
+    """Whether anything has cost anything, as far as that is known."""
+    return any(amount != 0 for row in shown.rows for amount in row.costs)
+
+
+def _fitted(rows: Sequence[Sequence[str]], room: int | None, mute: set[int]) -> list[str]:
+    """Leave out what matters least until the rest fits; a long address is cut, the state stays in sight.
+
+    Columns that are `mute` say nothing and are never there.
+    """
+    for columns in _COLUMNS:
+        kept = [place for place in columns if place not in mute]
         part = [[row[place] for place in kept] for row in rows]
+        if room is None:
+            return aligned(part)
         firm = aligned([row[:-1] for row in part] if kept[-1] == _NOTE else part)
         if max(map(width, firm)) + _LEAST_NOTE * (kept[-1] == _NOTE) <= room:
             return [cut(one, room) for one in aligned(part)]
-    states = max(width(row[1]) for row in rows)
+    states, space = max(width(row[1]) for row in rows), room or 0
     return [
-        cut(one, room) for one in aligned([(cut(row[0], max(room - states - 2, 4)), row[1]) for row in rows])
+        cut(one, space)
+        for one in aligned([(cut(row[0], max(space - states - 2, 4)), row[1]) for row in rows])
     ]
 
 
@@ -160,7 +205,9 @@ def detail(row: Row) -> str:
         return stale + cut(result(row.run), 100)
     if row.state is State.PENDING:
         return "; ".join(reason(one) for one in row.decision.reasons)
-    return "" if row.state is State.RUNNING and row.decision.action is Action.ADOPT else why(row.decision)
+    if row.state is State.RUNNING and row.decision.action is Action.ADOPT:
+        return tokens(row.tokens) if row.tokens else ""
+    return why(row.decision)
 
 
 def _elsewhere(attempts: Sequence[Attempt]) -> list[str]:
@@ -179,11 +226,12 @@ def _elsewhere(attempts: Sequence[Attempt]) -> list[str]:
 
 
 def counts(shown: Standing) -> str:
-    """Answer the last line: how many tasks are in which state, and who is applying."""
+    """Answer the last line: how many tasks are in which state, what they have cost, and who is applying."""
     states = Counter(row.state for row in shown.rows)
     told = ", ".join(f"{states[state]} {state}" for state in State if states[state]) or "no tasks"
     who = f"; specrun is applying {', '.join(shown.applying)}" if shown.applying else ""
-    return f"{count(len(shown.rows), 'task')}: {told}{who}."
+    paid = f"; cost {cost([one for row in shown.rows for one in row.costs])}" if _costly(shown) else ""
+    return f"{count(len(shown.rows), 'task')}: {told}{paid}{who}."
 
 
 def document(shown: Standing, plan: Plan) -> dict[str, Json]:
@@ -211,8 +259,11 @@ def entry(row: Row) -> dict[str, Json]:
         "reasons": reasons,
         "stale": row.decision.stale,
         "agent": row.agent,
+        "model": row.model,
         "attempt": row.attempt,
         "seconds": None if row.seconds is None else round(row.seconds, 3),
+        "cost_usd": None if row.cost is None else str(row.cost),
+        "tokens": None if row.tokens is None else dict(row.tokens),
         "summary": row.run.summary if row.run else "",
         "branch": row.run.branch if row.run else None,
         "commit": row.run.commit if row.run else None,

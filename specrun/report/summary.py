@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from specrun.core.task import Spec, Task, TaskId, split_id
 from specrun.core.world import AttemptRecord, Run
 from specrun.report.markdown import cell
 from specrun.report.table import markdown
-from specrun.report.words import count, result, span
+from specrun.report.words import cost, count, result, span
 
 _HEADS = ("task", "status", "agent", "model", "cost", "time", "attempts", "result")
 
@@ -33,20 +32,11 @@ def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
         str(run.status),
         cell(last.agent) if last else "",
         cell(last.model or "") if last else "",
-        _cost(run.attempts),
+        cost([one.cost_usd for one in run.attempts]),
         span(_seconds(run.attempts)) if last else "",
         str(len(run.attempts)),
         cell(result(run)),
     )
-
-
-def _cost(attempts: Sequence[AttemptRecord]) -> str:
-    """Say what the attempts cost; a sum with an unknown part says so, for unknown is never free."""
-    known = [one.cost_usd for one in attempts if one.cost_usd is not None]
-    if not known:
-        return "unknown" if attempts else ""
-    told = f"{sum(known, Decimal(0)):.2f} USD"
-    return told if len(known) == len(attempts) else f"{told} + unknown"
 
 
 def _seconds(attempts: Sequence[AttemptRecord]) -> float:
@@ -64,7 +54,8 @@ def _totals(tasks: int, runs: Sequence[Run]) -> list[str]:
         work = _seconds(attempts)
         wall = busy(attempts)
         gain = f", {work / wall:.1f} times as fast as one by one" if wall > 0 and work > wall else ""
-        lines += ["", f"{count(len(attempts), 'attempt')}, cost {_cost(attempts)}."]
+        spent = cost([one.cost_usd for one in attempts])
+        lines += ["", f"{count(len(attempts), 'attempt')}, cost {spent}."]
         lines += ["", f"Wall time {span(wall)} for {span(work)} of work{gain}."]
     return lines
 

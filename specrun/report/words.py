@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,9 +11,14 @@ from specrun.core.world import Run
 from specrun.report.text import cut, line
 
 _DETAIL_LIMIT = 200
+_REASON_LIMIT = 80
+_DENIALS_LIMIT = 60
 _TENTHS = 10
 _MINUTE = 60
 _HOUR = 3600
+_SMALLEST = Decimal("0.0001")
+_THOUSAND = 1000
+_MILLION = 1_000_000
 
 _WORDS = {
     ReasonCode.NEW: "never run",
@@ -54,6 +60,8 @@ _ENDS = {
     "orphaned": "stopped because its task is gone from the spec",
     "idle_timeout": "idle timeout",
     "log_limit": "log limit reached",
+    "budget": "its budget is used up",
+    "max_turns": "too many turns",
     "launch_failed": "could not be launched",
     "merge_conflict": "merge conflict",
     "result_missing": "the result of an upstream is missing",
@@ -80,11 +88,21 @@ def ended(reason: str) -> str:
 
 
 def result(run: Run) -> str:
-    """Say in one line what a task left: its last words, behind what went wrong if it did."""
+    """Say in one line what a task left: its last words, behind what went wrong and what it was denied."""
     said, reason = line(run.summary), line(ended(run.reason))
-    if run.status.good or not reason or reason == said:
-        return said or reason
-    return f"{reason}: {said}" if said else reason
+    denials = denied(run.last.denials if run.last else ())
+    if run.status.good or reason == said:
+        said, reason = said or reason, ""
+    if denials:
+        reason = cut(reason, _REASON_LIMIT)
+        said = f"{denials} {said}".rstrip()
+    return f"{reason}: {said}" if reason and said else reason or said
+
+
+def denied(denials: Sequence[str]) -> str:
+    """Say which tool calls were forbidden: `[2 denied: Bash: rm -rf x; Write: y]`, nothing without any."""
+    named = cut("; ".join(map(line, denials)), _DENIALS_LIMIT)
+    return f"[{len(denials)} denied: {named}]" if denials else ""
 
 
 def why(decision: Decision) -> str:
@@ -121,8 +139,35 @@ def span(seconds: float) -> str:
 
 
 def money(amount: Decimal | None) -> str:
-    """Say an amount in USD with cents, or `unknown`."""
-    return "unknown" if amount is None else f"{amount:.2f} USD"
+    """Say an amount in USD with cents, below one dollar with up to four digits, or `unknown`."""
+    if amount is None:
+        return "unknown"
+    if 0 < amount < _SMALLEST:
+        return f"less than {_SMALLEST} USD"
+    digits = f"{amount:.4f}".rstrip("0") if amount < 1 else ""
+    return f"{max(f'{amount:.2f}', digits, key=len)} USD"
+
+
+def cost(amounts: Sequence[Decimal | None]) -> str:
+    """Add up what attempts cost; a sum with an unknown part says so, for unknown is never free."""
+    known = [one for one in amounts if one is not None]
+    if not known:
+        return "unknown" if amounts else ""
+    told = money(sum(known, Decimal(0)))
+    return told if len(known) == len(amounts) else f"{told} + unknown"
+
+
+def tokens(counts: Mapping[str, int]) -> str:
+    """Say how much was sent and came back: `50.3k tokens in, 812 out`; caches count as sent."""
+    back = counts.get("output", 0)
+    return f"{_short(sum(counts.values()) - back)} tokens in, {_short(back)} out"
+
+
+def _short(number: int) -> str:
+    for size, letter in ((_MILLION, "M"), (_THOUSAND, "k")):
+        if number >= size:
+            return f"{number // (size // 10) / 10:.1f}{letter}"
+    return str(number)
 
 
 def moment(seconds: float) -> str:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from specrun.store.health import Finding
 from specrun.store.printable import one_line, printable
@@ -67,7 +68,8 @@ class _Look:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._path = shutil.which(program.program, path=program.path)
+        found = shutil.which(program.program, path=program.path)
+        self._path = found and str(Path(found).absolute())  # it is not started from here
         self._process: subprocess.Popen[bytes] | None = None
         self._output, self._said = -1, b""
         self._code: int | None = None

@@ -15,6 +15,7 @@ from specrun.errors import EnvironmentProblem
 from specrun.ports import AttemptKey
 from specrun.store.documents import parse
 from specrun.store.evidence import Start, read_exit, read_start
+from specrun.store.metering import running
 from specrun.store.orders import attempt_from, collected_from, mend
 from specrun.store.printable import one_line
 from specrun.system import locks
@@ -155,6 +156,7 @@ def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
         seen.start = read_start(directory)
     phase = phase_of(seen.directory, names, seen.start)
     launches, launched_at = _launches(directory, known, names)
+    used = running(directory) if "meter.json" in names and phase is Phase.RUNNING else None
     return replace(
         known,
         phase=phase,
@@ -163,6 +165,8 @@ def _live(seen: _Seen, names: frozenset[str]) -> Attempt:
         started_at=None if seen.start is None else seen.start.started_at,
         stopping="stop.json" in names,
         clean=phase is Phase.ENDED and read_exit(directory).clean,
+        spent=used.cost_usd if used else None,
+        tokens=used.tokens if used else None,
     )
 
 

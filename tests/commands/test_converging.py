@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from specrun.agents import AGENTS
+from specrun.agents.shell import Shell
 from specrun.commands import console
+from specrun.core.agent import Price, Traits
 from tests.commands.conftest import Spec, Specrun
 
 
@@ -94,3 +97,25 @@ def test_a_missing_secret_is_9_before_anything_starts(spec: Spec, specrun: Specr
     assert said.code == 9
     assert "NOBODY_HAS_THIS" in said.err
     assert not (repo / "ran").exists()
+
+
+class Paid(Shell):
+    """An agent that costs something, nobody knows how much."""
+
+    traits = Traits(price=Price.UNKNOWN, models=True)
+
+
+def test_an_agent_that_may_do_everything_here_needs_force(
+    spec: Spec, specrun: Specrun, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(AGENTS, "shell", Paid())
+    spec("one: {model: m-1, permissions: {mode: full}, prompt: 'touch ran'}")
+    said = specrun("apply", "--yes")
+    assert (said.code, "or pass --force" in said.err) == (8, True)
+    assert not (repo / "ran").exists()
+    said = specrun("apply", "--yes", "--force")
+    assert (said.code, (repo / "ran").exists()) == (0, True)
+    assert said.out.splitlines()[2].split()[:5] == ["demo/one", "shell", "m-1", "no", "cap"]
+    assert said.out.splitlines()[3].endswith(", no cap for 1 task.")
+    (repo / "results/demo/one.json").unlink()
+    assert "[shell m-1, no cap]" in specrun("diff").out

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Specrun
+from tests.commands.conftest import Said, Spec, Specrun
 
 
 def test_a_healthy_machine(specrun: Specrun) -> None:
@@ -14,6 +15,80 @@ def test_a_healthy_machine(specrun: Specrun) -> None:
     assert said.code == 0
     assert "git" in said.out
     assert "tmux" in said.out
+
+
+TOOL = """
+version: 1
+agents:
+  tool:
+    argv: [specrun-tool, --go]
+    success: exit_code
+    version: [specrun-tool, --version]
+    tested: ["1.2.3"]
+"""
+
+
+def install(repo: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    folder = repo.parent / "bin"
+    folder.mkdir()
+    (folder / "specrun-tool").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "specrun-tool").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def agents(said: Said) -> dict[str, tuple[str, str]]:
+    rows = [row.split(maxsplit=3) for row in said.out.splitlines() if " agent " in row]
+    return {row[2]: (row[0], row[3]) for row in rows}
+
+
+def test_agents_are_told_with_path_and_version(
+    specrun: Specrun, spec: Spec, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo / "specrun.yaml").write_text(TOOL)
+    spec("one: {prompt: 'true'}")
+    said = specrun("doctor")
+    assert (said.code, agents(said)["tool"]) == (0, ("-", "not installed"))
+    assert agents(said)["shell"][1].endswith("/sh")
+    install(repo, monkeypatch, "echo 1.2.3")
+    said = specrun("doctor")
+    assert (said.code, agents(said)["tool"]) == (0, ("ok", f"{repo.parent}/bin/specrun-tool 1.2.3 (tested)"))
+
+
+def test_a_missing_agent_that_a_task_wants_is_a_fault(
+    specrun: Specrun, spec: Spec, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo / "specrun.yaml").write_text(TOOL)
+    spec("one: {agent: tool, prompt: 'x'}\ntwo: {agent: tool, prompt: 'y'}")
+    said = specrun("doctor")
+    assert (said.code, agents(said)["tool"]) == (9, ("BAD", "not installed, and demo/one wants it"))
+    assert "fix: install specrun-tool, or write another `agent`" in said.out
+    install(repo, monkeypatch, "exit 1")
+    assert specrun("doctor").code == 0
+
+
+def test_a_path_of_the_tasks_counts(specrun: Specrun, spec: Spec, repo: Path, tmp_path: Path) -> None:
+    (repo / "specrun.yaml").write_text(TOOL)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "specrun-tool").write_text("#!/bin/sh\necho 9.9\n")
+    (tmp_path / "own" / "specrun-tool").chmod(0o755)
+    spec(f"one: {{agent: tool, env: {{PATH: '{tmp_path}/own:/bin'}}, prompt: 'x'}}")
+    said = specrun("doctor")
+    assert said.code == 0
+    assert agents(said)["tool"] == ("ok", f"{tmp_path}/own/specrun-tool 9.9 (not tested; tested: 1.2.3)")
+
+
+def test_specs_that_do_not_load_are_told_and_all_else_is_looked_at(specrun: Specrun, spec: Spec) -> None:
+    spec("one: {prmpt: 'true'}")
+    said = specrun("doctor")
+    assert said.code == 0
+    assert "they do not load: run specrun validate" in said.out
+    assert agents(said)["shell"][0] == "ok"
+
+
+def test_outside_of_a_repository(specrun: Specrun, tmp_path: Path) -> None:
+    said = specrun("-C", str(tmp_path), "doctor")
+    assert said.code == 9
+    assert agents(said)["shell"][0] == "ok"
 
 
 def test_something_needed_is_broken(

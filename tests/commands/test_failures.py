@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from specrun import wiring
 from specrun.commands.failures import failures
 from specrun.commands.standing import look
+from specrun.core.task import TaskId
+from specrun.ports import AttemptKey
 from tests.commands.conftest import Spec, Specrun
 
 
@@ -28,6 +31,35 @@ def test_failures_have_log_and_reason_and_those_behind_them_a_name(
     assert [(one.task_id, one.status, one.reason) for one in found] == [("demo/bad", "failed", "exit code 2")]
     assert found[0].log.strip() == "oh"
     assert Path(found[0].log_path).read_text().strip() == "oh"
+
+
+def test_of_an_agent_with_a_stream_its_transcript_is_told(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec("bad: {prompt: 'exit 2'}")
+    specrun("apply", "--yes")
+    project = wiring.open_project(repo, ())
+    directory = project.attempts.directory(AttemptKey(TaskId("demo/bad"), 1))
+    (directory / "output.log").write_text('{"type": "error"}\n')
+    (directory / "transcript.log").write_text("> Bash: ls\nit broke\n")
+    seen = look(project, wiring.runtime(project))
+    found, _ = failures(project, seen.world, seen.plan)
+    assert found[0].log == "> Bash: ls\nit broke\n"
+    assert found[0].log_path == str(directory / "transcript.log")
+    (directory / "transcript.log").unlink()
+    intent = json.loads((directory / "intent.json").read_text())
+    (directory / "intent.json").write_text(json.dumps({**intent, "meter": {"events": []}}))
+    found, _ = failures(project, seen.world, seen.plan)
+    assert (found[0].log, found[0].log_path) == ("", str(directory / "output.log"))
+
+
+def test_what_the_log_does_not_say_is_told_with_the_reason(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec("slow: {timeout: 300ms, prompt: 'echo at work; sleep 60'}")
+    specrun("apply", "--yes")
+    project = wiring.open_project(repo, ())
+    seen = look(project, wiring.runtime(project))
+    run = seen.world.runs[TaskId("demo/slow")]
+    found, _ = failures(project, seen.world, seen.plan)
+    assert run.summary not in found[0].log
+    assert found[0].reason == f"timeout: {run.summary}"
 
 
 def test_a_record_from_another_machine_has_no_log(

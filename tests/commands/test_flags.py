@@ -33,6 +33,7 @@ def test_going_adds_all_flags_in_order() -> None:
         "retry_failed": False,
         "detach": False,
         "commit": False,
+        "force": False,
         "as_json": False,
     }
     assert [one.name for one in verb.params][:2] == ["yes", "jobs"]

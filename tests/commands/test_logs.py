@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specrun import wiring
 from specrun.commands.logs import Tail
 from specrun.core.task import TaskId
 from specrun.ports import AttemptKey
@@ -36,6 +39,61 @@ def test_earlier_attempts(spec: Spec, specrun: Specrun) -> None:
     said = specrun("logs", "one", "--attempt", "7")
     assert (said.code, "has no attempt 7; fix: pass one of 1, 2" in said.err) == (64, True)
     assert specrun("logs", "--attempt", "1").code == 64
+
+
+def stream(repo: Path, name: str = "demo/one") -> Path:
+    """Let the last attempt of a task look as if an agent with a meter had run in it; answers its folder."""
+    attempts = wiring.open_project(repo, ()).attempts
+    directory = attempts.directory(AttemptKey(TaskId(name), attempts.scan()[TaskId(name)][-1].number))
+    (directory / "output.log").write_text('{"type": "text", "text": "hi"}\n')
+    (directory / "transcript.log").write_text("hi\n> Bash: ls\n")
+    return directory
+
+
+@pytest.mark.parametrize("prompt", ["true", "exit 1"])
+def test_of_a_stream_the_transcript_is_shown(spec: Spec, specrun: Specrun, repo: Path, prompt: str) -> None:
+    spec(f"one: {{prompt: '{prompt}'}}\ntwo: {{prompt: 'echo 2'}}")
+    specrun("apply", "--yes")
+    stream(repo)
+    assert specrun("logs", "one").out == "hi\n> Bash: ls\n"
+    assert specrun("logs", "-f", "one").out == "hi\n> Bash: ls\n"
+    assert specrun("logs", "one", "--raw").out == '{"type": "text", "text": "hi"}\n'
+    assert specrun("logs", "two", "--raw").out == "2\n"
+    assert specrun("logs").out == (
+        "==> demo/one (attempt 1) <==\nhi\n> Bash: ls\n==> demo/two (attempt 1) <==\n2\n"
+    )
+
+
+def test_a_stream_without_a_transcript_is_not_shown_in_its_place(
+    spec: Spec, specrun: Specrun, repo: Path
+) -> None:
+    spec("one: {prompt: 'true'}")
+    specrun("apply", "--yes")
+    directory = stream(repo)
+    (directory / "transcript.log").unlink()
+    intent = json.loads((directory / "intent.json").read_text())
+    (directory / "intent.json").write_text(json.dumps({**intent, "meter": {"events": []}}))
+    said = specrun("logs", "one")
+    assert said.out == ""
+    assert said.err == "demo/one (attempt 1) left no transcript; read its stream with --raw.\n"
+    assert specrun("logs", "-f", "one").err == said.err
+    assert "hi" in specrun("logs", "--raw", "one").out
+
+
+def test_the_transcript_of_a_running_worker_is_followed(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec("one: {prompt: 'touch began; while [ ! -e go ]; do sleep 0.02; done'}")
+    apply = begin("apply", "--yes")
+    until((repo / "began").exists)
+    directory = stream(repo)
+    process = begin("logs", "-f", "one")
+    assert process.stdout is not None
+    assert [process.stdout.readline(), process.stdout.readline()] == ["hi\n", "> Bash: ls\n"]
+    with (directory / "transcript.log").open("a") as file:
+        file.write("bye\n")
+    assert process.stdout.readline() == "bye\n"
+    (repo / "go").touch()
+    assert (process.communicate(timeout=30)[0], process.returncode) == ("", 0)
+    apply.communicate(timeout=30)
 
 
 def test_a_task_that_never_ran(spec: Spec, specrun: Specrun) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from specrun import __version__
+from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
 from specrun.report.diff import Base, aligned, document, summary, text
 from tests.report.values import decision, desired, plan, task
 
+PRICES = {"shell": Price.FREE, "claude": Price.REPORTED, "codex": Price.UNKNOWN}
 BASE = Base(branch="main", commit="0123456789abcdef", dirty=False)
 TASKS = desired(task("demo/a"), task("demo/b", after=["demo/a"]), task("demo/long-name"), task("demo/d"))
 PLAN = plan(
@@ -19,7 +23,7 @@ PLAN = plan(
 
 
 def test_text() -> None:
-    assert text(TASKS, PLAN, BASE).splitlines() == [
+    assert text(TASKS, PLAN, BASE, PRICES).splitlines() == [
         "specs/demo.yaml at 0123456789ab (main)",
         "~ rerun     demo/a          prompt changed (+1 more)        [shell]",
         "? deferred  demo/b          waits for a                     [shell]",
@@ -29,8 +33,26 @@ def test_text() -> None:
     ]
 
 
+def test_agents_that_cost_something_are_told_with_model_and_cap() -> None:
+    one, two = (replace(task(f"demo/{name}", budget="1.00"), agent=name) for name in ("claude", "codex"))
+    wanted = desired(replace(one, model="opus\x1b[2J"), two, task("demo/c"))
+    decided = plan(*(decision(name, Action.RUN, (ReasonCode.NEW, "")) for name in wanted.tasks))
+    assert [row.partition("[")[2] for row in text(wanted, decided, BASE, PRICES).splitlines()[1:4]] == [
+        "claude opus, 1.00 USD]",
+        "codex, no cap]",
+        "shell]",
+    ]
+    changes = document(wanted, decided, BASE, PRICES)["changes"]
+    assert isinstance(changes, list)
+    assert [(one["model"], one["budget"]) for one in changes if isinstance(one, dict)] == [
+        ("opus\x1b[2J", "1.00 USD"),
+        (None, None),
+        (None, None),
+    ]
+
+
 def test_everything_lists_reused_tasks_too() -> None:
-    told = text(TASKS, PLAN, Base(branch="", commit="01", dirty=True), everything=True)
+    told = text(TASKS, PLAN, Base(branch="", commit="01", dirty=True), PRICES, everything=True)
     assert "= reuse     demo/d          up to date" in told
     assert told.startswith("specs/demo.yaml at 01 (detached HEAD, uncommitted changes)\n")
 
@@ -39,11 +61,11 @@ def test_holds_are_nothing_to_do() -> None:
     held = plan(
         decision("demo/a", Action.HOLD, (ReasonCode.FAILED_UNCHANGED, "")), decision("demo/d", Action.REUSE)
     )
-    assert text(TASKS, held, BASE).splitlines()[1:] == [
+    assert text(TASKS, held, BASE, PRICES).splitlines()[1:] == [
         "h hold  demo/a  failed, unchanged  [shell]",
         "Nothing to do: 1 hold, 1 reuse.",
     ]
-    assert document(TASKS, held, BASE)["applyable"] is False
+    assert document(TASKS, held, BASE, PRICES)["applyable"] is False
 
 
 def test_nothing_at_all() -> None:
@@ -52,7 +74,7 @@ def test_nothing_at_all() -> None:
 
 
 def test_document() -> None:
-    told = document(TASKS, PLAN, BASE)
+    told = document(TASKS, PLAN, BASE, PRICES)
     assert list(told) == [
         *("format_version", "tool_version", "digest", "specs", "git", "summary", "applyable", "changes"),
     ]
@@ -70,6 +92,7 @@ def test_document() -> None:
         "ready": False,
         "stale": False,
         "agent": "shell",
+        "model": None,
         "executor": None,
         "depends_on": ["demo/a"],
         "file": "specs/demo.yaml",
@@ -81,5 +104,5 @@ def test_document() -> None:
 
 def test_what_users_wrote_cannot_act_on_the_terminal() -> None:
     evil = plan(decision("demo/a", Action.HOLD, (ReasonCode.TEMPLATE_ERROR, "\x1b]52;c;x\x07\nnext")))
-    assert "\x1b" not in text(TASKS, evil, BASE)
-    assert "template error: next" in text(TASKS, evil, BASE)
+    assert "\x1b" not in text(TASKS, evil, BASE, PRICES)
+    assert "template error: next" in text(TASKS, evil, BASE, PRICES)

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
+from specrun.core.task import Task
 from specrun.report.dispatch import dispatch, text, totals
 from tests.report.values import NOW, decision, desired, plan, task
 
 NEW = (ReasonCode.NEW, "")
+PRICES = {"shell": Price.FREE, "claude": Price.REPORTED, "codex": Price.UNKNOWN}
+
+
+def claude(name: str, *, model: str | None = None, budget: str | None = None) -> Task:
+    return replace(task(name, budget=budget), agent="claude", model=model)
 
 
 def test_text_tells_who_starts_when_and_for_how_much() -> None:
-    wanted = desired(task("demo/a", budget="1.00"), task("demo/b", budget="0.50"), task("demo/c"))
+    wanted = desired(
+        claude("demo/a", model="opus\x1b[2J", budget="1.00"), claude("demo/b", budget="0.50"), task("demo/c")
+    )
     decided = plan(
         decision("demo/a", Action.RUN, NEW, ready=True),
         decision("demo/b", Action.RUN, NEW, (ReasonCode.UPSTREAM_PENDING, "a")),
         decision("demo/c", Action.REUSE),
     )
-    assert text(dispatch(wanted, decided), NOW).splitlines() == [
+    assert text(dispatch(wanted, decided, PRICES), NOW).splitlines() == [
         "task    agent    model    budget    reason     start",
         "------  -------  -------  --------  ---------  -------",
-        "demo/a  shell    -        1.00 USD  never run  now",
-        "demo/b  shell    -        0.50 USD  never run  after a",
+        "demo/a  claude   opus     1.00 USD  never run  now",
+        "demo/b  claude   -        0.50 USD  never run  after a",
         "2 tasks to start, at most 2 workers at once, at most 1.50 USD per round of attempts.",
     ]
 
 
 def test_a_narrow_terminal_gets_fewer_columns_and_then_shorter_lines() -> None:
     wanted = desired(task("demo/a-long-name-of-a-task"))
-    shown = dispatch(wanted, plan(decision("demo/a-long-name-of-a-task", Action.RUN, NEW, ready=True)))
+    shown = dispatch(
+        wanted, plan(decision("demo/a-long-name-of-a-task", Action.RUN, NEW, ready=True)), PRICES
+    )
     assert text(shown, NOW, room=70).splitlines()[0].split() == ["task", "agent", "reason", "start"]
     assert text(shown, NOW, room=50).splitlines()[0].split() == ["task", "reason", "start"]
     assert text(shown, NOW, room=36).splitlines()[2] == "demo/a-long-name-of-a-task  now"
@@ -39,25 +51,49 @@ def test_a_narrow_terminal_gets_fewer_columns_and_then_shorter_lines() -> None:
 def test_the_number_of_workers_is_the_smallest_limit() -> None:
     tasks = [task(f"demo/t{number}") for number in range(9)]
     decided = plan(*(decision(one.id, Action.RUN, NEW) for one in tasks))
-    assert dispatch(desired(*tasks), decided).workers == 4
-    assert dispatch(desired(*tasks, max_workers=2), decided).workers == 2
-    assert dispatch(desired(*tasks, max_workers=99), decided).workers == 9
+    assert dispatch(desired(*tasks), decided, PRICES).workers == 4
+    assert dispatch(desired(*tasks, max_workers=2), decided, PRICES).workers == 2
+    assert dispatch(desired(*tasks, max_workers=99), decided, PRICES).workers == 9
 
 
-def test_an_uncapped_task_makes_the_total_unknown() -> None:
-    wanted = desired(task("demo/a", budget="1.00"), task("demo/b"))
-    decided = plan(decision("demo/a", Action.RUN, NEW), decision("demo/b", Action.RUN, NEW))
-    shown = dispatch(wanted, decided)
-    assert shown.cap is None
-    assert totals(shown) == "2 tasks to start, at most 2 workers at once."
-    assert dispatch(wanted, plan(decision("demo/a", Action.RUN, NEW))).cap == Decimal("1.00")
+def test_tasks_without_a_cap_are_told_beside_the_sum_of_all_caps() -> None:
+    wanted = desired(
+        claude("demo/a", budget="1.00"),
+        replace(task("demo/b", budget="3.00"), agent="codex"),
+        claude("demo/c"),
+        task("demo/d"),
+    )
+    decided = plan(*(decision(name, Action.RUN, NEW) for name in wanted.tasks))
+    shown = dispatch(wanted, decided, PRICES)
+    assert (shown.cap, shown.uncapped) == (Decimal("1.00"), 2)
+    cells = [row.split()[1:5] for row in text(shown, NOW).splitlines()[2:6]]
+    assert cells == [
+        ["claude", "-", "1.00", "USD"],
+        ["codex", "-", "no", "cap"],
+        ["claude", "-", "no", "cap"],
+        ["shell", "-", "-", "never"],
+    ]
+    assert totals(shown) == (
+        "4 tasks to start, at most 4 workers at once, "
+        "at most 1.00 USD per round of attempts and no cap for 2 tasks."
+    )
+
+
+def test_without_any_cap_no_sum_is_told_and_what_is_free_needs_none() -> None:
+    wanted = desired(claude("demo/a"), task("demo/b", budget="1.00"))
+    both = plan(decision("demo/a", Action.RUN, NEW), decision("demo/b", Action.RUN, NEW))
+    assert totals(dispatch(wanted, both, PRICES)) == (
+        "2 tasks to start, at most 2 workers at once, no cap for 1 task."
+    )
+    free = plan(decision("demo/b", Action.RUN, NEW))
+    assert totals(dispatch(wanted, free, PRICES)) == "1 task to start, at most 1 worker at once."
 
 
 def test_an_edited_running_task_is_told_and_running_workers_count() -> None:
     decided = plan(
         decision("demo/a", Action.STOP, (ReasonCode.OUTDATED_WHILE_RUNNING, "attempt 1")), live=["demo/a"]
     )
-    told = text(dispatch(desired(task("demo/a")), decided), NOW)
+    told = text(dispatch(desired(task("demo/a")), decided, PRICES), NOW)
     assert "edited while running: attempt 1" in told
     assert "after it is stopped" in told
     assert "1 worker running already" in told

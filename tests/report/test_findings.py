@@ -13,9 +13,14 @@ class Found:
     ok: bool
     what: str
     fix: str = ""
+    notice: bool = False
 
 
 def test_text() -> None:
     assert text(
-        [Found("git", ok=True, what="2.50"), Found("tmux", ok=False, what="missing\x1b[0m", fix="install it")]
-    ) == ("ok   git   2.50\nBAD  tmux  missing\n     fix: install it\n")
+        [
+            Found("git", ok=True, what="2.50"),
+            Found("tmux", ok=False, what="missing\x1b[0m", fix="install it"),
+            Found("agent", ok=True, what="not installed", notice=True),
+        ]
+    ) == ("ok   git    2.50\nBAD  tmux   missing\n     fix: install it\n-    agent  not installed\n")

@@ -8,13 +8,29 @@ from specrun.core.world import Status
 from specrun.report.results import document, text
 from tests.report.values import record, run
 
-RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost=None), summary="", reason="exit code 1")
+RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost="0"), summary="", reason="exit code 1")
 
 
 def test_text() -> None:
     assert text([RUN.task_id], {RUN.task_id: RUN}).splitlines() == [
         "TASK    STATUS  ATTEMPTS   BRANCH          COMMIT        RESULT",
         "demo/a  failed  1 attempt  specrun/demo/a  c0ffeec0ffee  exit code 1",
+    ]
+
+
+def test_text_of_agents_that_cost_something() -> None:
+    paid = replace(record(1, cost="0.30", model="opus\x1b[2J"), denials=("Bash: rm",))
+    runs = {
+        one.task_id: one
+        for one in (run("demo/a", Status.SUCCEEDED, record(2, cost=None), paid), run("demo/b"))
+    }
+    assert text(list(runs), runs).splitlines() == [
+        "TASK    STATUS     MODEL  COST                ATTEMPTS    BRANCH          COMMIT        RESULT",
+        (
+            "demo/a  succeeded  opus   0.30 USD + unknown  2 attempts  specrun/demo/a  c0ffeec0ffee  "
+            "[1 denied: Bash: rm] done"
+        ),
+        "demo/b  succeeded         0.00 USD            1 attempt   specrun/demo/b  c0ffeec0ffee  done",
     ]
 
 
@@ -30,8 +46,17 @@ def test_text_without_records() -> None:
     assert text([RUN.task_id], {}) == "No results yet.\n"
 
 
+TALKED = replace(
+    record(1, Status.FAILED, cost=None),
+    tokens={"input": 5},
+    turns=2,
+    session_id="abc",
+    denials=("Bash: rm",),
+)
+
+
 def test_document() -> None:
-    told = document([RUN.task_id], {RUN.task_id: RUN})["results"]
+    told = document([RUN.task_id], {RUN.task_id: replace(RUN, attempts=(TALKED,))})["results"]
     assert told == [
         {
             "address": "demo/a",
@@ -56,6 +81,10 @@ def test_document() -> None:
                     "started_at": "2027-01-15T08:00:00Z",
                     "ended_at": "2027-01-15T08:00:02Z",
                     "cost_usd": None,
+                    "tokens": {"input": 5},
+                    "turns": 2,
+                    "session_id": "abc",
+                    "denials": ["Bash: rm"],
                 }
             ],
         }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from specrun.core.change import Action, Plan, ReasonCode
-from specrun.core.task import Desired
+from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status
 from specrun.report.status import State, counts, document, entry, listing, standing, text
 from tests.report.values import attempt, decision, desired, plan, record, run, task, world
@@ -38,6 +41,74 @@ def test_text() -> None:
         "",
         "3 tasks: 1 running, 1 succeeded, 1 failed; specrun is applying demo.",
     ]
+
+
+PAID = world(
+    run(
+        "demo/a",
+        Status.SUCCEEDED,
+        record(1, Status.FAILED, cost="0.20"),
+        record(2, cost="0.30", model="opus\x1b[2J"),
+    ),
+    run("demo/b", Status.FAILED, record(1, Status.FAILED, cost=None)),
+    attempts=[
+        replace(
+            attempt("demo/b", 2, Phase.RUNNING),
+            agent="claude",
+            model="haiku",
+            spent=Decimal("0.0125"),
+            tokens={"input": 1200, "output": 34},
+        ),
+        replace(attempt("demo/c", 1, Phase.RUNNING), agent="claude"),
+    ],
+)
+WORKING = plan(
+    decision("demo/a", Action.REUSE),
+    decision("demo/b", Action.ADOPT, (ReasonCode.RUNNING, "attempt 2")),
+    decision("demo/c", Action.ADOPT, (ReasonCode.RUNNING, "attempt 1")),
+    decision("demo/d", Action.ADOPT, (ReasonCode.RUNNING, "attempt 1")),
+)
+
+
+def test_agents_that_cost_something_are_told_with_model_cost_and_tokens() -> None:
+    seen = replace(
+        PAID,
+        attempts={**PAID.attempts, TaskId("demo/d"): (attempt("demo/d", 1, Phase.RUNNING, started=None),)},
+    )
+    wanted = desired(task("demo/a"), task("demo/b"), task("demo/c"), task("demo/d"))
+    shown = standing(wanted, seen, WORKING)
+    assert text(shown).splitlines() == [
+        "TASK    STATUS     AGENT   MODEL  TRY  TIME    COST        NOTE",
+        "demo/a  succeeded  shell   opus   #2   2.0s    0.30 USD    done",
+        "demo/b  running    claude  haiku  #2   1m 05s  0.0125 USD  1.2k tokens in, 34 out",
+        "demo/c  running    claude         #1   1m 05s  unknown",
+        "demo/d  running    shell          #1           0.00 USD",
+        "",
+        "4 tasks: 3 running, 1 succeeded; cost 0.5125 USD + unknown.",
+    ]
+    assert text(shown, room=60).splitlines()[0] == "TASK    STATUS     TRY  TIME    COST        NOTE"
+    told = [entry(row) for row in shown.rows]
+    assert [(one["model"], one["cost_usd"], one["tokens"]) for one in told] == [
+        ("opus\x1b[2J", "0.30", None),
+        ("haiku", "0.0125", {"input": 1200, "output": 34}),
+        (None, None, None),
+        (None, "0", None),
+    ]
+
+
+def test_an_attempt_that_is_recorded_already_counts_once() -> None:
+    ended = replace(attempt("demo/b", 1, Phase.ENDED), agent="claude", spent=Decimal(2))
+    seen = world(run("demo/b", Status.SUCCEEDED, record(1, cost="2")), attempts=[ended])
+    adopted = plan(decision("demo/b", Action.ADOPT, (ReasonCode.INCOMPLETE, "")))
+    assert counts(standing(WANTED, seen, adopted)) == "1 task: 1 collecting; cost 2.00 USD."
+
+
+def test_a_task_that_never_ran_has_cost_nothing() -> None:
+    waiting = plan(decision("demo/a", Action.REUSE), decision("demo/b", Action.RUN, (ReasonCode.NEW, "")))
+    shown = standing(WANTED, world(run("demo/a", Status.SUCCEEDED, record(1, cost="2"))), waiting)
+    assert [row.split()[5:7] for row in text(shown).splitlines()[1:2]] == [["2.00", "USD"]]
+    assert entry(shown.rows[1])["cost_usd"] is None
+    assert counts(shown) == "2 tasks: 1 pending, 1 succeeded; cost 2.00 USD."
 
 
 def test_text_fits_a_narrow_terminal() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from specrun.core.task import Spec
@@ -48,6 +50,20 @@ def test_the_same_records_make_the_same_bytes_in_any_order() -> None:
     runs = [run("demo/a"), run("demo/b")]
     once = summary(DEMO, tasks, {one.task_id: one for one in runs})
     assert once == summary(DEMO, tasks, {one.task_id: one for one in reversed(runs)})
+
+
+def test_denials_are_named_and_inert() -> None:
+    denied = replace(record(1), denials=("Bash: rm `x` | tee [a](http://b)", "Write: y"))
+    one = run("demo/a", Status.SUCCEEDED, denied, summary="made it")
+    told = summary(DEMO, [task("demo/a")], {one.task_id: one})
+    assert "``[2 denied: Bash: rm `x` \N{BROKEN BAR} tee [a](http://b); Write: y] made it``" in told
+
+
+def test_unknown_costs_stay_unknown() -> None:
+    one = run("demo/a", Status.SUCCEEDED, record(1, cost=None))
+    told = summary(DEMO, [task("demo/a")], {one.task_id: one})
+    assert "| unknown |" in told
+    assert "1 attempt, cost unknown." in told
 
 
 def test_agents_cannot_write_markdown() -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from specrun.core.change import Action, Reason, ReasonCode
 from specrun.core.world import Status
-from specrun.report.words import count, ended, moment, money, reason, result, span, when, why
-from tests.report.values import NOW, decision, run
+from specrun.report.words import (
+    cost,
+    count,
+    ended,
+    moment,
+    money,
+    reason,
+    result,
+    span,
+    tokens,
+    when,
+    why,
+)
+from tests.report.values import NOW, decision, record, run
 
 
 @pytest.mark.parametrize("code", ReasonCode)
@@ -27,6 +40,8 @@ def test_codes_of_ends_are_told_in_words() -> None:
     assert ended("stop_requested") == "stopped by a person"
     assert ended("merge_conflict: a.py: both") == "merge conflict: a.py: both"
     assert ended("exit code 3") == "exit code 3"
+    assert ended("401: Invalid API key") == "401: Invalid API key"
+    assert [ended("budget"), ended("max_turns")] == ["its budget is used up", "too many turns"]
     assert reason(Reason(ReasonCode.CANCELLED, "stop_requested")) == "stopped by a person"
     assert reason(Reason(ReasonCode.FAILED_UNCHANGED, "log_limit")) == "failed, unchanged: log limit reached"
 
@@ -81,6 +96,51 @@ def test_when() -> None:
 )
 def test_span(seconds: float, told: str) -> None:
     assert span(seconds) == told
+
+
+def test_denials_stand_behind_what_went_wrong_and_before_what_was_said() -> None:
+    denied = ("Bash: rm -rf x", "Write: \x1b[31m/etc/passwd", "Bash: " + "y" * 90)
+    tried = replace(record(2), denials=denied)
+    told = "[3 denied: Bash: rm -rf x; Write: /etc/passwd; Bash: yyyyyyyyyyyyyyy...]"
+    assert result(run("s/a", Status.SUCCEEDED, record(1), tried, summary="made it")) == f"{told} made it"
+    failed = run("s/a", Status.FAILED, tried, summary="oops", reason="max_turns")
+    assert result(failed) == f"too many turns: {told} oops"
+    earlier = run("s/a", Status.SUCCEEDED, tried, record(3), summary="made it")
+    assert result(earlier) == "made it"
+
+
+def test_a_long_reason_leaves_room_for_denials() -> None:
+    tried = replace(record(1, Status.FAILED), denials=("Bash: rm",))
+    told = result(run("s/a", Status.FAILED, tried, summary="", reason="x" * 300))
+    assert told == "x" * 77 + "...: [1 denied: Bash: rm]"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        ("0", "0.00 USD"),
+        ("1.5", "1.50 USD"),
+        ("0.125", "0.125 USD"),
+        ("0.00123456", "0.0012 USD"),
+        ("0.00001", "less than 0.0001 USD"),
+        ("12.3456", "12.35 USD"),
+    ],
+)
+def test_money_keeps_the_digits_of_small_amounts(amount: str, told: str) -> None:
+    assert money(Decimal(amount)) == told
+
+
+def test_the_cost_of_attempts_says_when_a_part_of_it_is_unknown() -> None:
+    assert cost([]) == ""
+    assert cost([Decimal("0.30"), Decimal("0.20")]) == "0.50 USD"
+    assert cost([Decimal("0.30"), None]) == "0.30 USD + unknown"
+    assert cost([None, None]) == "unknown"
+
+
+def test_tokens() -> None:
+    assert tokens({"input": 999, "output": 12}) == "999 tokens in, 12 out"
+    assert tokens({"input": 10, "cache_read": 48_000, "cache_write": 2_340}) == "50.3k tokens in, 0 out"
+    assert tokens({"input": 1_250_000, "output": 1_000}) == "1.2M tokens in, 1.0k out"
 
 
 def test_money_moment_count() -> None:

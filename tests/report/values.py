@@ -26,12 +26,13 @@ def task(name: str, *, after: Iterable[str] = (), title: str = "", budget: str |
     )
 
 
-def desired(*tasks: Task, max_workers: int | None = None) -> Desired:
+def desired(*tasks: Task, max_workers: int | None = None, free: Iterable[str] = ("shell",)) -> Desired:
     names = sorted({one.spec for one in tasks} or {"demo"})
     return Desired(
         specs={name: Spec(name=name, path=f"specs/{name}.yaml") for name in names},
         tasks={one.id: one for one in tasks},
         max_workers=max_workers,
+        free=frozenset(free),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,13 @@ def test_one_that_hangs_does_not_keep_the_others_from_being_heard(folder: Path) 
     install(folder, "echo 1.2.3", "b")
     found = looked_at([program(folder, "a"), program(folder, "b")], limit=1.0)
     assert [one.what.partition(" ")[2] for one in found] == ["does not answer within 1s", "1.2.3 (tested)"]
+
+
+def test_a_path_may_be_relative(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = install(folder, "echo 1.2.3")
+    monkeypatch.chdir(folder)
+    found = looked_at([replace(program(folder), path=f".:{SHELL_PATH}")])
+    assert found[0].what == f"{path} 1.2.3 (tested)"
 
 
 def test_nothing_to_look_at() -> None:
