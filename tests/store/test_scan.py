@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,20 @@ def test_facts_beside_the_phase(attempts: AttemptFiles, scan: Scan) -> None:
     assert (seen.launches, seen.started_at, seen.stopping) == (2, 5.5, True)
     assert seen.launched_at is not None
     assert seen.launched_at > 1_000_000
+
+
+def test_what_a_running_attempt_has_used_so_far(attempts: AttemptFiles, scan: Scan) -> None:
+    attempts.order(order())
+    write(attempts, "start.json", START)
+    with_lock = locks.acquire(attempts.directory(key()) / "lock")
+    assert with_lock is not None
+    with with_lock:
+        assert (only(scan).spent, only(scan).tokens) == (None, None)
+        write(attempts, "meter.json", '{"cost_usd": "0.25", "tokens": {"input": 7}}')
+        assert (only(scan).spent, only(scan).tokens) == (Decimal("0.25"), {"input": 7})
+        write(attempts, "meter.json", '{"cost_us')
+        assert only(scan).spent is None
+    assert only(scan).spent is None
 
 
 def test_a_torn_note_of_a_launch_counts_the_whole_ones(attempts: AttemptFiles, scan: Scan) -> None:
