@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from specrun.agents import AGENTS
+from specrun.agents import AGENTS, built
 from specrun.core.agent import Price
-from specrun.core.task import Desired, TaskId
+from specrun.core.task import TaskId
 from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
+from specrun.ports import Agent
 from specrun.reconcile.runtime import Runtime
 from specrun.report.summary import summary
 from specrun.spec.load import Loaded, load, nothing
@@ -41,6 +42,11 @@ class Project:
     attempts: AttemptFiles
     store: RecordFiles
     workspaces: GitWorkspaces
+
+    @property
+    def agents(self) -> Mapping[str, Agent]:
+        """The agents that specrun has, and those that the repo declares."""
+        return agents(self.loaded)
 
     @property
     def root(self) -> Path:
@@ -102,13 +108,21 @@ def runtime(
     places = executors(project.layout)
     missing = places["tmux"].available()
     chosen = "process" if missing else "tmux"
-    desired = _desired(project.loaded.desired, max_workers, only, retry_failed=retry_failed)
+    free = frozenset(name for name, agent in project.agents.items() if agent.traits.price is Price.FREE)
+    desired = replace(
+        project.loaded.desired,
+        free=free,
+        max_workers=max_workers,
+        only=only,
+        retry_failed=retry_failed,
+        memo={},
+    )
     undecided = any(task.executor is None for task in desired.tasks.values())
     note = f"{missing}: workers run as plain processes (executor: process)" if missing else ""
     branch, base = project.workspaces.head()
     return Runtime(
         desired=desired,
-        agents=AGENTS,
+        agents=project.agents,
         executors=places,
         executor=chosen,
         attempts=project.attempts,
@@ -125,13 +139,6 @@ def runtime(
         force=force,
         notes=(note,) if note and undecided else (),
     )
-
-
-def _desired(
-    loaded: Desired, max_workers: int | None, only: frozenset[TaskId] | None, *, retry_failed: bool
-) -> Desired:
-    free = frozenset(name for name, agent in AGENTS.items() if agent.traits.price is Price.FREE)
-    return replace(loaded, free=free, max_workers=max_workers, only=only, retry_failed=retry_failed, memo={})
 
 
 @contextmanager
@@ -189,6 +196,11 @@ def probe(project: Project) -> None:
     finally:
         with suppress(OSError):
             file.unlink(missing_ok=True)
+
+
+def agents(loaded: Loaded | None) -> Mapping[str, Agent]:
+    """Answer the agents that specrun has, and those that a repo declares."""
+    return built(loaded.agents) if loaded else AGENTS
 
 
 def doctor(directory: Path | None) -> tuple[Finding, ...]:

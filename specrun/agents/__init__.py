@@ -2,7 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from specrun.agents import claude, codex, gemini, opencode
+from specrun.agents.declared import Declared
 from specrun.agents.shell import Shell
+from specrun.core.agent import Adjustment, Declaration
 from specrun.ports import Agent
 
-AGENTS: dict[str, Agent] = {"shell": Shell()}
+CLIS = (
+    claude.Claude(claude.DECLARATION),
+    opencode.OpenCode(opencode.DECLARATION),
+    codex.Codex(codex.DECLARATION),
+    gemini.Gemini(gemini.DECLARATION),
+)
+AGENTS: Mapping[str, Agent] = {"shell": Shell(), **{one.name: one for one in CLIS}}
+"""Those that need no declaration."""
+
+
+def built(declarations: Mapping[str, Declaration | Adjustment]) -> dict[str, Agent]:
+    """Answer all agents: the known ones, as far as adjusted, and the declared ones."""
+    agents = dict(AGENTS)
+    for name, told in declarations.items():
+        known = agents.get(name)
+        if isinstance(told, Declaration):
+            agents[name] = Declared(told)
+        elif isinstance(known, Declared):
+            agents[name] = known.adjusted(told)
+    return agents

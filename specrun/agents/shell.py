@@ -20,6 +20,8 @@ class Shell:
     name = "shell"
     traits = Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False)
     program = "sh"
+    version: tuple[str, ...] = ()
+    tested: tuple[str, ...] = ()
 
     def command(self, task: Task, launch: Launch) -> Command:
         """Answer the script's command line; the script reads nothing from standard input."""
@@ -31,7 +33,7 @@ class Shell:
         summary = last_line(evidence.tail)
         if evidence.exit_code == 0:
             return Outcome(status=Status.SUCCEEDED, reason="", summary=summary, cost_usd=FREE)
-        return Outcome(status=Status.FAILED, reason=_told(evidence.exit_code), summary=summary, cost_usd=FREE)
+        return Outcome(status=Status.FAILED, reason=told(evidence.exit_code), summary=summary, cost_usd=FREE)
 
 
 def last_line(text: str) -> str:
@@ -40,7 +42,8 @@ def last_line(text: str) -> str:
     return lines[-1][:SUMMARY_LENGTH] if lines else ""
 
 
-def _told(exit_code: int | None) -> str:
+def told(exit_code: int | None) -> str:
+    """Say in words how a program ended."""
     if exit_code is None:
         return "no exit code"
     return f"killed by signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"

@@ -9,11 +9,8 @@ from pathlib import Path
 import click
 
 from specrun import wiring
-from specrun.agents import AGENTS
 from specrun.commands import console
-from specrun.core.agent import Declaration
 from specrun.errors import EnvironmentProblem, ExitCode, InvalidSpec, NoSpec
-from specrun.ports import Agent
 from specrun.report.findings import text
 from specrun.spec.load import Loaded
 from specrun.store.health import Finding
@@ -50,26 +47,14 @@ def _loaded(directory: Path | None) -> tuple[Loaded | None, tuple[Finding, ...]]
 def _programs(loaded: Loaded | None) -> Iterator[Program]:
     """Answer the CLIs of all agents that are known here, as their tasks would find them."""
     tasks = loaded.desired.tasks.values() if loaded else ()
-    declared = loaded.agents if loaded else {}
     path = os.environ.get("PATH", os.defpath)
-    asked = {name: (one.program, *_version(one)) for name, one in AGENTS.items()}
-    asked |= {
-        name: (one.argv[0], one.version, one.tested)
-        for name, one in declared.items()
-        if isinstance(one, Declaration)
-    }
-    for name, (program, version, tested) in asked.items():
+    for name, agent in wiring.agents(loaded).items():
         users = [task for task in tasks if task.agent == name]
         yield Program(
             name=f"agent {name}",
-            program=program,
+            program=agent.program,
             path=next((task.env["PATH"] for task in users if task.env.get("PATH")), path),
-            version=version,
-            tested=tested,
+            version=agent.version,
+            tested=agent.tested,
             wanted=users[0].id if users else "",
         )
-
-
-def _version(agent: Agent) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Answer how an agent tells its version and which are known to work, nothing where that means nothing."""
-    return getattr(agent, "version", ()), getattr(agent, "tested", ())

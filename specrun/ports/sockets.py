@@ -30,6 +30,10 @@ class Agent(Protocol):
     traits: Traits
     program: str
     """What is looked for on PATH before anything is launched."""
+    version: tuple[str, ...]
+    """What tells the version of the program, nothing where that means nothing."""
+    tested: tuple[str, ...]
+    """The versions that are known to work."""
 
     def command(self, task: Task, launch: Launch) -> Command:
         """Answer what to run for a task."""

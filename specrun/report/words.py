@@ -93,6 +93,8 @@ def result(run: Run) -> str:
     denials = denied(run.last.denials if run.last else ())
     if run.status.good or reason == said:
         said, reason = said or reason, ""
+    elif said in reason:
+        said = ""
     if denials:
         reason = cut(reason, _REASON_LIMIT)
         said = f"{denials} {said}".rstrip()

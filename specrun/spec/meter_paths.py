@@ -56,7 +56,7 @@ def _checked(entries: dict[str, Entry]) -> Iterator[tuple[Place, str]]:
     for name in ("match", "where"):
         if name in entries:
             yield from ((entry, path) for path, entry in entries[name].node.entries().items())
-    for name in ("each", "session_id", "model", "text"):
+    for name in ("each", "session_id", "model", "text", "piece"):
         yield from _texts(entries, name)
     for name, keys in (("result", ("set", "append")), ("denied", ("id",))):
         for key in keys:

@@ -22,7 +22,8 @@ Finding = tuple[Node | Entry, Wording]
 CONDITIONS = ("match", "where")
 RULES = frozenset(EventDoc.model_fields) - {*CONDITIONS, "each"}
 TESTS = ("exists", "like", "not")
-SUMS = ("add", "session", "total")
+SUMS = ("add", "count", "session", "total")
+LESS = "less"
 
 
 def check_meter(text: Text, meter: Node) -> Iterator[Problem]:
@@ -157,17 +158,18 @@ def _amount(name: str, entry: Entry) -> Iterator[Finding]:
     for node in entry.node.items() if listed_ else [entry.node]:
         if not isinstance(node.value, dict):
             what = f"{name} must be a mapping, found {found(node)}"
-            fix = "write {add: …}, {total: …} or {session: …}"
+            fix = "write {add: …}, {total: …}, {session: …} or {count: …}"
             yield entry if _nothing(node) else node, ("E202", what, "", fix)
             continue
-        yield from _only(name, Entry(node.line, node.column, node), SUMS)
+        sums = {key: below for key, below in node.entries().items() if key != LESS}
+        yield from _only(name, Entry(node.line, node.column, Node(sums, node.line, node.column)), SUMS)
         for key, source in node.entries().items():
             value = value_of(source.node)
             number = key == "add" and isinstance(value, int | float) and not isinstance(value, bool)
             if number and isinstance(value, int | float) and value < 0:
                 what = f"add must be at least 0, found {quoted(source.node.text())}"
                 yield source.node, ("E212", what, "", "change the number")
-            elif not number and key in SUMS and not isinstance(value, str):
+            elif not number and key in {*SUMS, LESS} and not isinstance(value, str):
                 yield source, _no_path(key, source.node)
 
 

@@ -31,9 +31,18 @@ def _or_list(*kinds: JsonValue) -> dict[str, JsonValue]:
 
 _EITHER: JsonValue = _or_list(_SCALAR)
 _TEST = _one({"not": _EITHER, "like": _LIKE, "exists": {"type": "boolean"}})
-_AMOUNT = _one(
-    {"add": {"anyOf": [_PATH, {"type": "number", "minimum": 0}]}, "total": _PATH, "session": _PATH}
-)
+_SUMS: dict[str, JsonValue] = {
+    "add": {"anyOf": [_PATH, {"type": "number", "minimum": 0}]},
+    "count": _PATH,
+    "session": _PATH,
+    "total": _PATH,
+}
+_AMOUNT: JsonValue = {
+    "type": "object",
+    "properties": {**_SUMS, "less": _PATH},
+    "additionalProperties": False,
+    "oneOf": [{"required": [key]} for key in _SUMS],
+}
 _PART = _one({"path": _PATH, "like": _LIKE}, 2, 2)
 
 # What these may be depends on their kind; specrun.spec.metering says what is wrong and where.
@@ -140,6 +149,11 @@ class EventDoc(Doc):
         examples=["> {name} {input.command|input.path}"],
     )
     text: Path | None = Field(None, description="Text for the transcript, all lines.", examples=["text"])
+    piece: Path | None = Field(
+        None,
+        description="Text for the transcript that the next event may go on with.",
+        examples=["delta.text"],
+    )
 
 
 class MeterDoc(Doc):

@@ -12,10 +12,12 @@ Each line is an event: an object, or in text `{"line": …}`. Every entry whose 
     success: true | false         error: {message, status, retryable: VALUE}
     denied: {id: PATH, what: TEMPLATE}
     line: TEMPLATE                text: PATH                (one line, all lines of the transcript)
+    piece: PATH                   (text of the transcript that the next event may go on with)
 
     CONDITION  a scalar, a list of them, {not: …}, {like: REGEX}, {exists: true | false}
-    AMOUNT     {add: PATH or number} | {total: PATH} | {session: PATH}; of a list the first that is there;
-               `session` is a total over all runs of one conversation
+    AMOUNT     {add: PATH or number} | {total: PATH} | {session: PATH} | {count: PATH}; of a list the first
+               that is there; `session` is a total over all runs of one conversation, `count` how many
+               different texts there were; `less: PATH` beside it is taken off what is found
     VALUE      a PATH, a boolean, {path: PATH, like: REGEX} (its first group); of a list the first there is
     PATH       names joined by dots; `*` stands for every element, a leading `^.` for the whole event
     TEMPLATE   text with {PATH|PATH}: the first that is there; named groups of `like` are paths too
@@ -45,6 +47,7 @@ LINE_LIMIT = 240
 _MESSAGE_LIMIT = 2000
 _WORD_LIMIT = 500
 _TEXT_LIMIT = 64 * 1024
+_DIFFERENT = 100_000  # texts that are kept to tell them apart
 _LONGEST = 16 * 1024 * 1024  # a line beyond that is not worth the memory that its values would take
 _MOST = 10**15  # an amount beyond that is no amount, and costs time to write down
 _PLACES = 10  # more than any price has; beyond that floats are noise
@@ -75,6 +78,8 @@ class Meter:
         self._success: bool | None = None
         self._error: dict[str, Any] | None = None
         self._denials: dict[str, str] = {}
+        self._seen: dict[str, set[str]] = {}
+        self._held = ""
 
     @property
     def cost(self) -> Decimal | None:
@@ -92,12 +97,14 @@ class Meter:
         line = scope.sound(line.rstrip())
         event = self._event(line)
         if event is None:
-            return [_cut(line, LINE_LIMIT if _braced(line) else _TEXT_LIMIT)] if line else []
+            return self._after([_cut(line, LINE_LIMIT if _braced(line) else _TEXT_LIMIT)] if line else [])
         shown = [_cut(line, _TEXT_LIMIT)] if self._text and line else []
+        pieces: list[str] = []
         for entry in self._entries:
             for found in entry.scopes(event):
                 shown += self._apply(entry.rules, found)
-        return shown
+                pieces += self._put_together(found.first(entry.rules.get("piece")))
+        return self._after(shown) + pieces if shown else pieces
 
     def state(self) -> dict[str, Any]:
         """Answer everything as JSON values; null is unknown, never nothing."""
@@ -113,6 +120,20 @@ class Meter:
             "error": self._error,
             "denials": list(self._denials.values()),
         }
+
+    def _after(self, shown: list[str]) -> list[str]:
+        """Put what pieces have left before something else."""
+        held, self._held = self._held if shown else "", "" if shown else self._held
+        return [held, *shown] if held.strip() else shown
+
+    def _put_together(self, piece: Any) -> list[str]:  # noqa: ANN401 - any JSON value
+        """Answer the lines that a piece of text completes; the rest waits for the next one."""
+        if not isinstance(piece, str):
+            return []
+        *lines, self._held = (self._held + piece).split("\n")
+        if len(self._held) > _TEXT_LIMIT:
+            lines, self._held = [*lines, self._held], ""
+        return [_cut(line, _TEXT_LIMIT) for line in lines]
 
     def _event(self, line: str) -> dict[str, Any] | None:
         if self._text:
@@ -146,11 +167,20 @@ class Meter:
 
     def _count(self, name: str, amount: Any, found: scope.Scope) -> None:  # noqa: ANN401 - any JSON value
         for one in amount if isinstance(amount, list) else [amount] if amount else []:
+            less = _sum(found, one.get("less")) or 0
             for mode, source in one.items():
-                value = _sum(found, source)
-                if value is not None:
-                    self._book(name, mode, value)
+                value = self._different(name, found.first(source)) if mode == "count" else _sum(found, source)
+                if value is not None and mode != "less":
+                    self._book(name, mode, max(value - less, Decimal(0)))
                     return
+
+    def _different(self, name: str, text: Any) -> Decimal | None:  # noqa: ANN401 - any JSON value
+        if not isinstance(text, str):
+            return None
+        seen = self._seen.setdefault(name, set())
+        if len(seen) < _DIFFERENT:
+            seen.add(text[:_WORD_LIMIT])
+        return Decimal(len(seen))
 
     def _book(self, name: str, mode: str, value: Decimal) -> None:
         if mode == "add":

@@ -55,6 +55,7 @@ def test_codes_of_ends_are_told_in_words() -> None:
         (Status.CANCELLED, "beat", "stop_requested", "stopped by a person: beat"),
         (Status.ERRORED, "no such file", "no such file", "no such file"),
         (Status.LOST, "last", "", "last"),
+        (Status.FAILED, "bad key", "401: bad key", "401: bad key"),
     ],
 )
 def test_the_result_of_a_failure_begins_with_what_went_wrong(

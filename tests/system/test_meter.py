@@ -49,6 +49,16 @@ KEYS: dict[str, Case] = {
         [{"i": 5, "w": 7}, {"i": 6}],
         {"tokens": {"input": 11, "cache_write": 7}},
     ),
+    "different texts": (
+        entry(turns={"count": "m.id"}),
+        [{"m": {"id": "a"}}, {"m": {"id": "b"}}, {"m": {"id": "a"}}, {"m": {"id": 1}}, {}],
+        {"turns": 2},
+    ),
+    "a part that counts elsewhere": (
+        entry(tokens={"input": {"add": "i", "less": "c"}, "cache_read": {"add": "c"}}),
+        [{"i": 10, "c": 7}, {"i": 5}, {"i": 1, "c": 2}, {"c": 3}],
+        {"tokens": {"input": 8, "cache_read": 12}},
+    ),
     "words": (
         entry(session_id="s", model="m"),
         [{"s": "a", "m": "x"}, {"s": "b", "m": ""}, {"s": 1}],
@@ -282,3 +292,13 @@ def test_whatever_comes_the_state_can_be_written(events: list[Any]) -> None:
     state = meter.state()
     json.dumps(state, allow_nan=False, ensure_ascii=False).encode()
     assert state["cost_usd"] is None or Decimal(state["cost_usd"]) >= 0
+
+
+def test_pieces_of_text_are_put_together() -> None:
+    fed_ = [
+        json.dumps(one) for one in ({"p": "one"}, {"p": " and\ntwo"}, {"x": 1}, {"l": "end"}, {"l": "on"})
+    ]
+    lines = Meter({"events": [{"piece": "p"}, {"match": {"l": {"exists": True}}, "line": "{l}"}]})
+    assert [lines.feed(one) for one in fed_] == [[], ["one and"], [], ["two", "end"], ["on"]]
+    assert lines.feed(json.dumps({"p": "x" * 70_000}))[0].endswith("…")
+    assert lines.feed(json.dumps({"p": " "})) + lines.feed("plain") == ["plain"]

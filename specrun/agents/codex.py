@@ -1,0 +1,135 @@
+"""Codex: its command line, its stream, its sandboxes, and other endpoints than its maker's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from specrun.agents.declared import Declared
+from specrun.core.agent import Declaration, Mode
+from specrun.core.task import Task
+from specrun.ports import Launch
+
+_STATUS = {"path": "error.message", "like": r"\bstatus:? ([1-5][0-9]{2})\b"}
+_QUOTED = {"path": "error.message", "like": r'"message": *"((?:[^"\\]|\\.)*)"'}
+
+METER = {
+    "format": "jsonl",
+    "events": [
+        {"match": {"type": "thread.started"}, "session_id": "thread_id"},
+        {
+            "match": {"type": "item.started", "item.type": "command_execution"},
+            "line": "→ {item.command}",
+        },
+        {
+            "match": {"type": "item.completed", "item.type": "command_execution", "item.status": "failed"},
+            "line": "✗ exit code {item.exit_code} {item.aggregated_output}",
+        },
+        {
+            "match": {"type": "item.completed", "item.status": "declined"},
+            "denied": {"id": "item.id", "what": "{item.command|item.changes.0.path|item.tool|item.type}"},
+            "line": "✗ declined: {item.command|item.changes.0.path|item.tool|item.type}",
+        },
+        {
+            "match": {"type": "item.completed", "item.type": "file_change", "item.status": "completed"},
+            "each": "item.changes",
+            "line": "→ {kind} {path}",
+        },
+        {
+            "match": {"type": "item.started", "item.type": "mcp_tool_call"},
+            "line": "→ {item.server} {item.tool} {item.arguments}",
+        },
+        {
+            "match": {"type": "item.completed", "item.type": "web_search"},
+            "line": "→ search {item.query}",
+        },
+        {"match": {"type": "item.completed", "item.type": "error"}, "line": "! {item.message}"},
+        {
+            "match": {"type": "item.completed", "item.type": "agent_message"},
+            "text": "item.text",
+            "result": {"set": "item.text"},
+        },
+        # Those that say `Reconnecting` are not the end; the last one is told again by turn.failed.
+        {
+            "match": {"type": "error"},
+            "error": {
+                "message": "message",
+                "status": {"path": "message", "like": _STATUS["like"]},
+                "retryable": True,
+            },
+        },
+        {"match": {"type": "error", "message": {"like": "^Reconnecting"}}, "line": "! {message}"},
+        # Counts go through the whole conversation, and what a cache gave is part of what was sent.
+        {
+            "match": {"type": "turn.completed"},
+            "success": True,
+            "tokens": {
+                "input": {"session": "usage.input_tokens", "less": "usage.cached_input_tokens"},
+                "output": {"session": "usage.output_tokens"},
+                "cache_read": {"session": "usage.cached_input_tokens"},
+                "cache_write": {"session": "usage.cache_write_input_tokens"},
+            },
+            "line": "✓ finished",
+        },
+        {
+            "match": {"type": "turn.failed"},
+            "success": False,
+            "error": {"message": [_QUOTED, "error.message"], "status": _STATUS},
+            "line": "✗ {error.message}",
+        },
+    ],
+}
+
+CONFIG = """\
+check_for_update_on_startup = false
+
+[features]
+apps = false
+daemon_auto_start = false
+plugins = false
+
+[analytics]
+enabled = false
+"""
+
+# The sandbox would keep commits out of .git and tests from sockets.
+EDIT = ("-s", "workspace-write", "--add-dir", ".git", "-c", "sandbox_workspace_write.network_access=true")
+
+DECLARATION = Declaration(
+    name="codex",
+    argv=("codex", "exec", "--json", "--skip-git-repo-check", "-c", 'approval_policy="never"'),
+    model_flag="-m",
+    meter=METER,
+    permissions={
+        Mode.READ: ("-s", "read-only"),
+        Mode.EDIT: EDIT,
+        Mode.FULL: ("--dangerously-bypass-approvals-and-sandbox",),
+    },
+    resume=("resume", "{session}", "-"),
+    config_home="CODEX_HOME",
+    config={"config.toml": CONFIG},
+    version=("codex", "--version"),
+    tested=("0.169.0",),
+)
+
+ENDPOINT, KEYS = "OPENAI_BASE_URL", ("CODEX_API_KEY", "OPENAI_API_KEY")
+
+
+class Codex(Declared):
+    """Codex, which by itself takes another endpoint from its configuration only."""
+
+    def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
+        """Answer the endpoint that the task's or the agent's environment names, as a provider of its own."""
+        del launch
+        url = {**self.declaration.env, **task.env}.get(ENDPOINT)
+        if not url:
+            return ()
+        given = {*self.declaration.env, *task.env, *task.secrets}
+        key = next((name for name in KEYS if name in given), KEYS[-1])
+        provider = f'name="endpoint", base_url={json.dumps(url)}, env_key="{key}", wire_api="responses"'
+        return (
+            "-c",
+            'model_provider="endpoint"',
+            "-c",
+            f"model_providers.endpoint={{{provider}}}",
+        )

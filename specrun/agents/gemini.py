@@ -1,0 +1,149 @@
+"""Gemini CLI: its command line, its stream, its settings, and its rules, which come as files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from specrun.agents.declared import Declared
+from specrun.core.agent import Declaration, Mode, Permissions, Traits
+from specrun.core.task import Task
+from specrun.ports import Evidence, Launch, Metered
+
+_CALL = (
+    "{tool_name} {parameters.command|parameters.file_path|parameters.pattern|parameters.dir_path|"
+    "parameters.url|parameters.query|parameters}"
+)
+
+METER = {
+    "format": "jsonl",
+    "events": [
+        {"match": {"type": "init"}, "session_id": "session_id", "model": "model"},
+        {
+            "match": {"type": "message", "role": "assistant"},
+            "piece": "content",
+            "result": {"append": "content"},
+        },
+        {"match": {"type": "tool_use"}, "line": f"→ {_CALL}", "result": {"clear": True}},
+        {"match": {"type": "tool_result", "status": "error"}, "line": "✗ {error.message|output}"},
+        {
+            "match": {"type": "tool_result", "error.type": ["policy_violation", "tool_not_registered"]},
+            "denied": {"id": "tool_id", "what": "{output|error.message}"},
+        },
+        {
+            "match": {"type": "tool_result", "error.message": {"like": "requires user confirmation"}},
+            "denied": {"id": "tool_id", "what": "{error.message}"},
+        },
+        {
+            "match": {"type": "result"},
+            "tokens": {
+                "input": {"total": "stats.input"},
+                "output": {"total": "stats.output_tokens"},
+                "cache_read": {"total": "stats.cached"},
+            },
+        },
+        {"match": {"type": "result", "status": "success"}, "success": True, "line": "✓ finished"},
+        {
+            "match": {"type": "result", "status": {"not": "success"}},
+            "success": False,
+            "result": {"clear": True},
+            "error": {
+                "message": [
+                    {"path": "error.message", "like": r'"message": *"((?:[^"\\]|\\.)*)"'},
+                    {"path": "error.message", "like": r"^\[API Error: ([^\n]*)\]"},
+                    "error.message",
+                ],
+                "status": {"path": "error.message", "like": r'"code": *([1-5][0-9]{2})\b'},
+            },
+            "line": "✗ {error.message}",
+        },
+    ],
+}
+
+SETTINGS: Mapping[str, Any] = {
+    "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
+    "privacy": {"usageStatisticsEnabled": False},
+    "telemetry": {"enabled": False},
+}
+KEYED = {"security": {"auth": {"selectedType": "gemini-api-key"}}}
+"""How it lets itself in where the person's own log-in is out of its reach."""
+SYSTEM, RULES = "specrun/settings.json", "specrun/rules.toml"
+SHELL = "run_shell_command"
+
+DECLARATION = Declaration(
+    name="gemini",
+    argv=("gemini", "--skip-trust", "-o", "stream-json"),
+    model_flag="-m",
+    meter=METER,
+    env={"GEMINI_CLI_NO_RELAUNCH": "1"},
+    permissions={
+        Mode.READ: ("--approval-mode", "default"),
+        Mode.EDIT: ("--approval-mode", "auto_edit"),
+        Mode.FULL: ("--approval-mode", "yolo"),
+    },
+    session_flag="--session-id",
+    resume=("--resume", "{session}"),
+    config_home="GEMINI_CLI_HOME",
+    version=("gemini", "--version"),
+    tested=("0.61.0",),
+)
+
+STATUSES = (400, 401, 403, 404, 408, 409, 429, 500, 502, 503, 504)
+TURNS, TURNS_EXIT = "max_turns", 53
+
+
+class Gemini(Declared):
+    """Gemini CLI, which takes caps from settings and rules from policies."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__(declaration)
+        self.traits: Traits = replace(self.traits, rules=True, turns=True)
+
+    def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
+        """Answer where the rules lie, if there are any."""
+        return ("--policy", str(launch.home / RULES)) if policy(task.permissions) else ()
+
+    def environment(self, task: Task, launch: Launch) -> Mapping[str, str]:
+        """Answer also where the settings lie, which go before all others."""
+        system = {"GEMINI_CLI_SYSTEM_SETTINGS_PATH": str(launch.home / SYSTEM)}
+        return {**super().environment(task, launch), **system}
+
+    def files(self, task: Task) -> Mapping[str, str]:
+        """Answer settings and rules."""
+        settings = {**SETTINGS, **({} if task.inherit_config else KEYED)}
+        if task.max_turns is not None:
+            settings["model"] = {"maxSessionTurns": task.max_turns}
+        rules = policy(task.permissions)
+        return {SYSTEM: json.dumps(settings), **({RULES: rules} if rules else {})}
+
+    def status(self, evidence: Evidence, metered: Metered) -> int | None:
+        """Answer the status in the message, else the one whose last eight bits the exit code is."""
+        found = {status & 255: status for status in STATUSES}.get(evidence.exit_code or 0)
+        return metered.error_status or (found if metered.success is False else None)
+
+    def reason(self, evidence: Evidence, metered: Metered) -> str:
+        """Name its own cap by the name that all have for it."""
+        return TURNS if evidence.exit_code == TURNS_EXIT else super().reason(evidence, metered)
+
+
+def policy(wanted: Permissions) -> str:
+    """Answer the rules as TOML; a rule is a tool, or `tool(prefix)` for the beginning of a shell command."""
+    shell = [(SHELL, "allow", 500)] if wanted.mode is Mode.EDIT else []
+    rules = [
+        *shell,
+        *((rule, "allow", 700) for rule in wanted.allow),
+        *((rule, "deny", 900) for rule in wanted.deny),
+    ]
+    return "".join("\n".join(_rule(*rule)) + "\n" for rule in rules)
+
+
+def _rule(rule: str, decision: str, priority: int) -> Iterator[str]:
+    tool, mark, prefix = rule.partition("(")
+    yield "[[rule]]"
+    yield f"toolName = {json.dumps(tool.strip())}"
+    if mark:
+        yield f"commandPrefix = {json.dumps(prefix.removesuffix(')'))}"
+    yield f'decision = "{decision}"'
+    yield f"priority = {priority}"

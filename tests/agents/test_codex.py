@@ -1,0 +1,42 @@
+"""Codex's command line, and the endpoint that a spec's environment names."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from specrun.agents.codex import DECLARATION, Codex
+from specrun.core.agent import Price
+from specrun.ports import Launch
+from tests.core.make import task
+
+LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
+URL = "http://127.0.0.1:1/v1"
+
+
+def test_the_whole_command_line() -> None:
+    command = Codex(DECLARATION).command(task("a", model="gpt-5.5"), replace(LAUNCH, resuming=True))
+    assert command.argv == (
+        *("codex", "exec", "--json", "--skip-git-repo-check", "-c", 'approval_policy="never"'),
+        *("-s", "workspace-write", "--add-dir", ".git", "-c", "sandbox_workspace_write.network_access=true"),
+        *("-m", "gpt-5.5", "resume", "id-1", "-"),
+    )
+    assert command.env == {"CODEX_HOME": "/state/home"}
+    assert tomllib.loads(command.files["config.toml"])["features"]["plugins"] is False
+    assert (Codex(DECLARATION).traits.price, Codex(DECLARATION).traits.turns) == (Price.UNKNOWN, False)
+
+
+@pytest.mark.parametrize(
+    ("secrets", "key"),
+    [((), "OPENAI_API_KEY"), (("OPENAI_API_KEY",), "OPENAI_API_KEY"), (("CODEX_API_KEY",), "CODEX_API_KEY")],
+)
+def test_another_endpoint_becomes_a_provider(secrets: tuple[str, ...], key: str) -> None:
+    one = task("a", env={"OPENAI_BASE_URL": URL}, secrets=secrets)
+    argv = Codex(DECLARATION).command(one, LAUNCH).argv
+    told = [argv[at + 1] for at, word in enumerate(argv) if word == "-c"]
+    config = tomllib.loads("\n".join(told))
+    provider = config["model_providers"][config["model_provider"]]
+    assert (provider["base_url"], provider["env_key"], provider["wire_api"]) == (URL, key, "responses")

@@ -1,0 +1,74 @@
+"""Gemini CLI's command line, settings, rules, and what its exit codes stand for."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from specrun.agents.gemini import DECLARATION, RULES, SYSTEM, Gemini, policy
+from specrun.core.agent import Mode, Permissions
+from specrun.core.world import Status
+from specrun.ports import Evidence, Launch, Metered
+from tests.core.make import task
+
+LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
+GEMINI = Gemini(DECLARATION)
+
+
+def test_the_whole_command_line() -> None:
+    command = GEMINI.command(task("a", model="gemini-2.5-pro", max_turns=4), LAUNCH)
+    assert command.argv == (
+        *("gemini", "--skip-trust", "-o", "stream-json", "--policy", f"/state/home/{RULES}"),
+        *("--approval-mode", "auto_edit", "-m", "gemini-2.5-pro", "--session-id", "id-1"),
+    )
+    assert command.env["GEMINI_CLI_HOME"] == "/state/home"
+    settings = json.loads(command.files[SYSTEM])
+    assert settings["model"] == {"maxSessionTurns": 4}
+    assert settings["security"]["auth"]["selectedType"] == "gemini-api-key"
+
+
+def test_a_person_s_own_log_in_is_left_alone() -> None:
+    command = GEMINI.command(task("a", inherit_config=True), LAUNCH)
+    assert "GEMINI_CLI_HOME" not in command.env
+    assert "security" not in json.loads(command.files[SYSTEM])
+
+
+def test_rules_become_policies_and_what_is_denied_counts_most() -> None:
+    wanted = Permissions(allow=("web_fetch",), deny=('run_shell_command(git "push")',))
+    rules = tomllib.loads(policy(wanted))["rule"]
+    assert [(rule["toolName"], rule.get("commandPrefix"), rule["decision"]) for rule in rules] == [
+        ("run_shell_command", None, "allow"),
+        ("web_fetch", None, "allow"),
+        ("run_shell_command", 'git "push"', "deny"),
+    ]
+    assert rules[0]["priority"] < rules[1]["priority"] < rules[2]["priority"]
+    assert policy(Permissions(mode=Mode.READ)) == ""
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "told", "reason", "status"),
+    [
+        (145, Metered(success=False, error="bad key"), "401: bad key", Status.ERRORED),
+        (244, Metered(success=False, error="oops"), "500: oops", Status.FAILED),
+        (145, Metered(success=False, error="no", error_status=403), "403: no", Status.ERRORED),
+        (145, Metered(), "exit code 145", Status.FAILED),
+        (53, Metered(success=False, error="Reached max session turns"), "max_turns", Status.FAILED),
+    ],
+)
+def test_an_exit_code_may_stand_for_a_status(
+    exit_code: int, told: Metered, reason: str, status: Status
+) -> None:
+    evidence = Evidence(
+        cause="exited",
+        exit_code=exit_code,
+        error="",
+        started_at=1.0,
+        ended_at=2.0,
+        tail="",
+        metered=told,
+    )
+    outcome = GEMINI.outcome(evidence)
+    assert (outcome.reason, outcome.status) == (reason, status)
