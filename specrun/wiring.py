@@ -11,7 +11,7 @@ from pathlib import Path
 
 from specrun.agents import AGENTS, built
 from specrun.core.agent import Price
-from specrun.core.task import TaskId
+from specrun.core.task import Desired, TaskId
 from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
@@ -30,6 +30,7 @@ from specrun.system import locks
 from specrun.triggers.wakes import Wakes
 
 EXECUTORS = ("tmux", "process")
+_PLAIN = "workers run as plain processes (executor: process)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,6 @@ def runtime(
     """Answer everything that reconciling needs; nothing is written yet. With `force` nothing is unsafe."""
     places = executors(project.layout)
     missing = places["tmux"].available()
-    chosen = "process" if missing else "tmux"
     free = frozenset(name for name, agent in project.agents.items() if agent.traits.price is Price.FREE)
     desired = replace(
         project.loaded.desired,
@@ -117,14 +117,12 @@ def runtime(
         retry_failed=retry_failed,
         memo={},
     )
-    undecided = any(task.executor is None for task in desired.tasks.values())
-    note = f"{missing}: workers run as plain processes (executor: process)" if missing else ""
     branch, base = project.workspaces.head()
     return Runtime(
         desired=desired,
         agents=project.agents,
         executors=places,
-        executor=chosen,
+        executor="process" if missing else "tmux",
         attempts=project.attempts,
         store=project.store,
         workspaces=project.workspaces,
@@ -137,8 +135,13 @@ def runtime(
         base=base,
         since=time.time(),
         force=force,
-        notes=(note,) if note and undecided else (),
+        notes=_notes(desired, missing),
     )
+
+
+def _notes(desired: Desired, missing: str) -> tuple[str, ...]:
+    undecided = any(task.executor is None for task in desired.tasks.values())
+    return (f"{missing}: {_PLAIN}",) if missing and undecided else ()
 
 
 @contextmanager
@@ -207,7 +210,7 @@ def doctor(directory: Path | None) -> tuple[Finding, ...]:
     """Answer what this machine has of what specrun needs; loads no spec and writes nothing."""
     start = Path.cwd() if directory is None else directory
     missing = TmuxExecutor("specrun-doctor", start).available()
-    told = f"{missing}: workers run as plain processes (executor: process)" if missing else "installed"
+    told = f"{missing}: {_PLAIN}" if missing else "installed"
     return (*health(start, os.environ), Finding(name="tmux", what=told))
 
 

@@ -66,10 +66,10 @@ SETTINGS: Mapping[str, Any] = {
     "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
     "privacy": {"usageStatisticsEnabled": False},
     "telemetry": {"enabled": False},
+    # Without this it does not find the key that a secret brings.
+    "security": {"auth": {"selectedType": "gemini-api-key"}},
 }
-KEYED = {"security": {"auth": {"selectedType": "gemini-api-key"}}}
-"""How it lets itself in where the person's own log-in is out of its reach."""
-SYSTEM, RULES = "specrun/settings.json", "specrun/rules.toml"
+FILE, RULES = ".gemini/settings.json", "specrun/rules.toml"
 SHELL = "run_shell_command"
 
 DECLARATION = Declaration(
@@ -105,18 +105,14 @@ class Gemini(Declared):
         """Answer where the rules lie, if there are any."""
         return ("--policy", str(launch.home / RULES)) if policy(task.permissions) else ()
 
-    def environment(self, task: Task, launch: Launch) -> Mapping[str, str]:
-        """Answer also where the settings lie, which go before all others."""
-        system = {"GEMINI_CLI_SYSTEM_SETTINGS_PATH": str(launch.home / SYSTEM)}
-        return {**super().environment(task, launch), **system}
-
     def files(self, task: Task) -> Mapping[str, str]:
-        """Answer settings and rules."""
-        settings = {**SETTINGS, **({} if task.inherit_config else KEYED)}
-        if task.max_turns is not None:
-            settings["model"] = {"maxSessionTurns": task.max_turns}
+        """Answer settings, where the person's own are out of reach, and rules."""
+        found = {}
+        if not task.inherit_config:
+            turns = {} if task.max_turns is None else {"model": {"maxSessionTurns": task.max_turns}}
+            found[FILE] = json.dumps({**SETTINGS, **turns})
         rules = policy(task.permissions)
-        return {SYSTEM: json.dumps(settings), **({RULES: rules} if rules else {})}
+        return {**found, RULES: rules} if rules else found
 
     def status(self, evidence: Evidence, metered: Metered) -> int | None:
         """Answer the status in the message, else the one whose last eight bits the exit code is."""

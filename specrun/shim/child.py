@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 
 from specrun.shim import light
@@ -11,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import NoReturn
+
+
+_WIDE = 1 << 20
 
 
 class LaunchFailed(Exception):
@@ -27,6 +31,9 @@ def spawn(
     """
     shim = os.getpid()
     pipes = [os.pipe() for _ in range(2 if apart else 1)]
+    if apart:
+        for _, end in pipes:
+            _widen(end)
     report, report_end = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -44,6 +51,15 @@ def spawn(
     for output, _ in pipes:
         os.set_blocking(output, False)
     return pid, [output for output, _ in pipes]
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold much: there are CLIs that end without waiting for what it has not taken (Linux)."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        try:
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _WIDE)
+        except OSError:  # this user has too many such pipes; it works without
+            return
 
 
 class _Program:

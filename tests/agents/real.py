@@ -75,6 +75,8 @@ class Bench:
                 env={**passed, **GIT, **command.env, **one.env},
                 stdin=given,
                 capture_output=True,
+                # Gemini CLI repeats the prompt, and loses what does not fit into the pipe when it ends.
+                pipesize=1024 * 1024,
                 text=True,
                 timeout=90,
                 check=False,

@@ -10,6 +10,7 @@ import pytest
 from specrun.agents.claude import DECLARATION, Claude
 from specrun.core.agent import Mode, Permissions, Price
 from specrun.ports import Launch
+from tests.agents.feed import fed
 from tests.core.make import task
 
 LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
@@ -33,3 +34,12 @@ def test_root_is_told_to_be_in_a_sandbox_only_where_all_is_allowed(mode: Mode) -
     command = Claude(DECLARATION).command(task("a", permissions=Permissions(mode=mode)), LAUNCH)
     assert ("IS_SANDBOX" in command.env) is (mode is Mode.FULL)
     assert ("bypassPermissions" in command.argv) is (mode is Mode.FULL)
+
+
+def test_a_failure_after_a_success_is_the_last_word() -> None:
+    well = {"type": "result", "is_error": False, "result": "done", "total_cost_usd": 0.5}
+    ill = {"type": "result", "is_error": True, "subtype": "success", "result": "overloaded"}
+    state, _ = fed("claude", well, {**ill, "api_error_status": 529, "total_cost_usd": 0.75})
+    assert (state["success"], state["result"], state["cost_usd"]) == (False, None, "0.75")
+    assert state["error"] == {"message": "overloaded", "status": 529, "retryable": None}
+    assert fed("claude", ill, well)[0]["result"] == "done"

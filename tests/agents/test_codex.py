@@ -11,6 +11,7 @@ import pytest
 from specrun.agents.codex import DECLARATION, Codex
 from specrun.core.agent import Price
 from specrun.ports import Launch
+from tests.agents.feed import fed
 from tests.core.make import task
 
 LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
@@ -40,3 +41,22 @@ def test_another_endpoint_becomes_a_provider(secrets: tuple[str, ...], key: str)
     config = tomllib.loads("\n".join(told))
     provider = config["model_providers"][config["model_provider"]]
     assert (provider["base_url"], provider["env_key"], provider["wire_api"]) == (URL, key, "responses")
+
+
+def test_what_a_cache_gave_is_not_counted_as_sent() -> None:
+    usage = {"input_tokens": 1700, "cached_input_tokens": 700, "output_tokens": 50}
+    state, _ = fed("codex", {"type": "turn.completed", "usage": usage})
+    assert state["tokens"] == {"input": 1000, "output": 50, "cache_read": 700}
+
+
+def test_a_lost_connection_is_told_but_not_final() -> None:
+    lost = {"type": "error", "message": "Reconnecting... 1/5 (unexpected status 503 Busy)"}
+    state, shown = fed("codex", lost)
+    assert (state["success"], state["error"]["status"]) == (None, 503)
+    assert shown == ["! Reconnecting... 1/5 (unexpected status 503 Busy)"]
+    assert fed("codex", lost, {"type": "turn.completed", "usage": {}})[0]["error"] is None
+
+
+def test_what_is_declined_is_a_denial() -> None:
+    item = {"id": "i", "type": "command_execution", "command": "rm x", "status": "declined"}
+    assert fed("codex", {"type": "item.completed", "item": item})[0]["denials"] == ["rm x"]

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from specrun.agents.gemini import DECLARATION, RULES, SYSTEM, Gemini, policy
+from specrun.agents.gemini import DECLARATION, FILE, RULES, Gemini, policy
 from specrun.core.agent import Mode, Permissions
 from specrun.core.world import Status
 from specrun.ports import Evidence, Launch, Metered
+from tests.agents.feed import fed
 from tests.core.make import task
 
 LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
@@ -25,7 +26,7 @@ def test_the_whole_command_line() -> None:
         *("--approval-mode", "auto_edit", "-m", "gemini-2.5-pro", "--session-id", "id-1"),
     )
     assert command.env["GEMINI_CLI_HOME"] == "/state/home"
-    settings = json.loads(command.files[SYSTEM])
+    settings = json.loads(command.files[FILE])
     assert settings["model"] == {"maxSessionTurns": 4}
     assert settings["security"]["auth"]["selectedType"] == "gemini-api-key"
 
@@ -33,7 +34,7 @@ def test_the_whole_command_line() -> None:
 def test_a_person_s_own_log_in_is_left_alone() -> None:
     command = GEMINI.command(task("a", inherit_config=True), LAUNCH)
     assert "GEMINI_CLI_HOME" not in command.env
-    assert "security" not in json.loads(command.files[SYSTEM])
+    assert list(command.files) == [RULES]
 
 
 def test_rules_become_policies_and_what_is_denied_counts_most() -> None:
@@ -72,3 +73,17 @@ def test_an_exit_code_may_stand_for_a_status(
     )
     outcome = GEMINI.outcome(evidence)
     assert (outcome.reason, outcome.status) == (reason, status)
+
+
+def test_an_answer_that_comes_in_pieces_is_one_text() -> None:
+    pieces = [{"type": "message", "role": "assistant", "content": text} for text in ("All is ", "do", "ne.")]
+    use = {"type": "tool_use", "tool_name": "ls", "parameters": {"dir_path": "."}}
+    state, shown = fed("gemini", pieces[0], use, *pieces, {"type": "result", "status": "success"})
+    assert (state["result"], state["success"]) == ("All is done.", True)
+    assert shown == ["All is ", "→ ls .", "All is done.", "✓ finished"]
+
+
+def test_what_a_policy_forbids_is_a_denial() -> None:
+    error = {"type": "policy_violation", "message": "Tool execution denied by policy."}
+    result = {"type": "tool_result", "tool_id": "t", "status": "error", "error": error}
+    assert fed("gemini", result)[0]["denials"] == ["Tool execution denied by policy."]

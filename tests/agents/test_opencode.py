@@ -8,6 +8,7 @@ from pathlib import Path
 from specrun.agents.opencode import DECLARATION, OpenCode, permission
 from specrun.core.agent import Mode, Permissions
 from specrun.ports import Launch
+from tests.agents.feed import fed
 from tests.core.make import task
 
 LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1", resuming=True)
@@ -43,3 +44,16 @@ def test_rules_come_after_the_mode_and_the_denied_ones_last() -> None:
     assert json.dumps(found["bash"]) == '{"*": "deny", "npm *": "allow", "npm publish*": "deny"}'
     assert permission(Permissions(mode=Mode.FULL, deny=("bash",)))["bash"] == "deny"
     assert "external_directory" not in permission(Permissions(mode=Mode.FULL))
+
+
+def test_a_step_without_a_price_has_no_known_cost() -> None:
+    step = {"type": "step_finish", "sessionID": "s", "part": {"reason": "stop", "cost": 0}}
+    state, _ = fed("opencode", step)
+    assert (state["cost_usd"], state["turns"], state["success"]) == (None, 1, True)
+
+
+def test_an_end_in_the_middle_is_no_success() -> None:
+    state, _ = fed("opencode", {"type": "step_finish", "part": {"reason": "tool-calls", "cost": 0.5}})
+    assert (state["success"], state["cost_usd"], state["error"]) == (False, "0.5", None)
+    state, _ = fed("opencode", {"type": "step_finish", "part": {"reason": "length"}})
+    assert (state["success"], state["error"]["message"]) == (False, "length")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from specrun.shim import child
 from tests.shim import attempts
 
 TELL = """
@@ -51,6 +53,27 @@ def test_a_broken_pipe_ends_a_program_as_usual(tmp_path: Path) -> None:
     directory = attempts.attempt(tmp_path, "sh", "-c", "(while echo x; do :; done; echo survived >&2) | true")
     attempts.run(directory)
     assert "survived" not in attempts.log(directory)
+
+
+HASTE = """
+import os
+os.set_blocking(1, False)
+try:
+    print(os.write(1, b"x" * 900_000), end="", file=__import__("sys").stderr)
+except BlockingIOError as error:
+    print(error.characters_written, end="", file=__import__("sys").stderr)
+"""
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETPIPE_SZ"), reason="this system has pipes of one size")
+def test_a_program_that_does_not_wait_gets_rid_of_much(tmp_path: Path) -> None:
+    pid, (output, errors) = child.spawn(
+        [sys.executable, "-c", HASTE], {"PATH": os.environ["PATH"]}, str(tmp_path), None, apart=True
+    )
+    os.waitpid(pid, 0)
+    assert os.read(errors, 100) == b"900000"
+    for handle in (output, errors):
+        os.close(handle)
 
 
 def test_input_is_empty_by_default(tmp_path: Path) -> None:
