@@ -108,10 +108,11 @@ def runtime(
     """Answer everything that reconciling needs; nothing is written yet. With `force` nothing is unsafe."""
     places = executors(project.layout)
     missing = places["tmux"].available()
-    free = frozenset(name for name, agent in project.agents.items() if agent.traits.price is Price.FREE)
+    prices = {name: agent.traits.price for name, agent in project.agents.items()}
     desired = replace(
         project.loaded.desired,
-        free=free,
+        free=frozenset(name for name, price in prices.items() if price is Price.FREE),
+        unpriced=frozenset(name for name, price in prices.items() if price is Price.UNKNOWN),
         max_workers=max_workers,
         only=only,
         retry_failed=retry_failed,

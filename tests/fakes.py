@@ -80,6 +80,7 @@ class FakeAttempts:
 
     def __init__(self, state: State, clock: Clock) -> None:
         self.state, self.clock = state, clock
+        self.kept_homes: list[AttemptKey] = []
 
     def scan(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
         return {name: tuple(found) for name, found in self.state.attempts.items()}
@@ -152,6 +153,7 @@ class FakeAttempts:
         return self.state.evidence[key].tail if key in self.state.evidence else ""
 
     def collected(self, key: AttemptKey, *, keep_home: bool = False) -> None:
+        self.kept_homes += [key] if keep_home else []
         self.state.step()
         self.state.change(key, Phase.COLLECTED)
 

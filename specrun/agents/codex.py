@@ -12,6 +12,7 @@ from specrun.ports import Launch
 
 _STATUS = {"path": "error.message", "like": r"\bstatus:? ([1-5][0-9]{2})\b"}
 _QUOTED = {"path": "error.message", "like": r'"message": *"((?:[^"\\]|\\.)*)"'}
+_PLAIN = {"path": "error.message", "like": r"^unexpected status [0-9]{3}[^:]*: (.+?)(?:, url: \S+)?$"}
 
 METER = {
     "format": "jsonl",
@@ -74,12 +75,13 @@ METER = {
         {
             "match": {"type": "turn.failed"},
             "success": False,
-            "error": {"message": [_QUOTED, "error.message"], "status": _STATUS},
+            "error": {"message": [_QUOTED, _PLAIN, "error.message"], "status": _STATUS},
             "line": "✗ {error.message}",
         },
     ],
 }
 
+# A snapshot of the shell holds the values of secrets, and stays where Codex is killed.
 CONFIG = """\
 check_for_update_on_startup = false
 
@@ -87,6 +89,7 @@ check_for_update_on_startup = false
 apps = false
 daemon_auto_start = false
 plugins = false
+shell_snapshot = false
 
 [analytics]
 enabled = false

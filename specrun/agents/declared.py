@@ -56,7 +56,7 @@ class Declared:
             ),
             env={**self.environment(task, launch), **known.env},
             stdin=launch.prompt if known.prompt is PromptBy.STDIN else None,
-            files=self.files(task),
+            files=self.files(task, launch),
             meter=known.meter,
             cleanup=known.cleanup,
             session_id=launch.session if fixed else None,
@@ -72,8 +72,9 @@ class Declared:
         home = self.declaration.config_home
         return {home: str(launch.home)} if home and not task.inherit_config else {}
 
-    def files(self, task: Task) -> Mapping[str, str]:
+    def files(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer the files of the configuration folder, by relative path."""
+        del launch
         return {} if task.inherit_config else self.declaration.config
 
     def status(self, evidence: Evidence, metered: Metered) -> int | None:

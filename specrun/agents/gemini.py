@@ -9,8 +9,8 @@ from typing import Any
 
 from specrun.agents.declared import Declared
 from specrun.core.agent import Declaration, Mode, Permissions, Traits
-from specrun.core.task import Task
-from specrun.ports import Evidence, Launch, Metered
+from specrun.core.task import Task, Workspace
+from specrun.ports import Command, Evidence, Launch, Metered
 
 _CALL = (
     "{tool_name} {parameters.command|parameters.file_path|parameters.pattern|parameters.dir_path|"
@@ -46,9 +46,17 @@ METER = {
         },
         {"match": {"type": "result", "status": "success"}, "success": True, "line": "✓ finished"},
         {
+            "match": {"type": "error", "severity": "error"},
+            "error": {"message": "message"},
+            "line": "✗ {message}",
+        },
+        {
             "match": {"type": "result", "status": {"not": "success"}},
             "success": False,
             "result": {"clear": True},
+        },
+        {
+            "match": {"type": "result", "status": {"not": "success"}, "error.message": {"exists": True}},
             "error": {
                 "message": [
                     {"path": "error.message", "like": r'"message": *"((?:[^"\\]|\\.)*)"'},
@@ -71,6 +79,8 @@ SETTINGS: Mapping[str, Any] = {
 }
 FILE, RULES = ".gemini/settings.json", "specrun/rules.toml"
 SHELL = "run_shell_command"
+PROJECTS, PROJECT = ".gemini/projects.json", "work"
+OWNERS = (f".gemini/tmp/{PROJECT}/.project_root", f".gemini/history/{PROJECT}/.project_root")
 
 DECLARATION = Declaration(
     name="gemini",
@@ -101,16 +111,21 @@ class Gemini(Declared):
         super().__init__(declaration)
         self.traits: Traits = replace(self.traits, rules=True, turns=True)
 
+    def command(self, task: Task, launch: Launch) -> Command:
+        """Answer the command line; only in a home of its own is a conversation moved to another workspace."""
+        moves = task.workspace is Workspace.NONE or not task.inherit_config
+        return super().command(task, replace(launch, resuming=launch.resuming and moves))
+
     def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
         """Answer where the rules lie, if there are any."""
         return ("--policy", str(launch.home / RULES)) if policy(task.permissions) else ()
 
-    def files(self, task: Task) -> Mapping[str, str]:
+    def files(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer settings, where the person's own are out of reach, and rules."""
         found = {}
         if not task.inherit_config:
             turns = {} if task.max_turns is None else {"model": {"maxSessionTurns": task.max_turns}}
-            found[FILE] = json.dumps({**SETTINGS, **turns})
+            found = {FILE: json.dumps({**SETTINGS, **turns}), **_projects(str(launch.workspace))}
         rules = policy(task.permissions)
         return {**found, RULES: rules} if rules else found
 
@@ -122,6 +137,14 @@ class Gemini(Declared):
     def reason(self, evidence: Evidence, metered: Metered) -> str:
         """Name its own cap by the name that all have for it."""
         return TURNS if evidence.exit_code == TURNS_EXIT else super().reason(evidence, metered)
+
+
+def _projects(workspace: str) -> Mapping[str, str]:
+    """Answer the list of projects.
+
+    It looks for a conversation only in the folder of the workspace, and every attempt has another workspace.
+    """
+    return {PROJECTS: json.dumps({"projects": {workspace: PROJECT}}), **dict.fromkeys(OWNERS, workspace)}
 
 
 def policy(wanted: Permissions) -> str:

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from specrun.agents.declared import Declared
 from specrun.core.agent import Declaration, Mode, Permissions, Traits
-from specrun.core.task import Task
-from specrun.ports import Launch
+from specrun.core.task import Task, Workspace
+from specrun.ports import Command, Launch
 
 _CALL = "{part.tool} {part.state.input.command|part.state.input.filePath|part.state.title|part.state.input}"
 
@@ -101,6 +101,11 @@ class OpenCode(Declared):
     def __init__(self, declaration: Declaration) -> None:
         super().__init__(declaration)
         self.traits: Traits = replace(self.traits, rules=True)
+
+    def command(self, task: Task, launch: Launch) -> Command:
+        """Answer the command line; a conversation works where it began, and each clone is elsewhere."""
+        stays = task.workspace is Workspace.NONE
+        return super().command(task, replace(launch, resuming=launch.resuming and stays))
 
     def environment(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer its folders and the permissions, which go before those of any configuration."""

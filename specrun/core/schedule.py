@@ -10,7 +10,7 @@ from decimal import Decimal
 from specrun.core.change import Action, Decision, Reason, ReasonCode, Start
 from specrun.core.graph import path_lengths
 from specrun.core.task import Desired, Task, TaskId, split_id
-from specrun.core.world import Attempt, Phase, Run, World
+from specrun.core.world import Attempt, AttemptRecord, Phase, Run, World
 
 LIVE = frozenset({Phase.ORDERED, Phase.RUNNING})
 """Phases of attempts that take a slot."""
@@ -60,7 +60,7 @@ def pick(
             waiting[task.id] = replace(decision, action=Action.HOLD, reasons=(missing,), ready=False)
         else:
             starts.append(Start(decision))
-            load.add(task, task.spec, None if task.agent in desired.free else task.budget)
+            load.add(task, task.spec, _cap(task, desired))
     return starts, waiting
 
 
@@ -127,15 +127,27 @@ def durations(runs: Mapping[TaskId, Run], since: float) -> dict[TaskId, float]:
 def spent_by_spec(desired: Desired, runs: Mapping[TaskId, Run]) -> dict[str, Decimal]:
     """Answer the recorded cost in USD of every spec that has a budget.
 
-    Unknown costs count as nothing here.
+    An attempt that did not live to tell its cost counts as its cap; nothing counts for agents that never do.
     """
     spent: dict[str, Decimal] = {}
     for name, run in runs.items():
         spec = name.partition("/")[0]
         if spec in desired.specs and desired.specs[spec].budget is not None:
-            cost = sum((one.cost_usd or Decimal(0) for one in run.attempts), Decimal(0))
+            cap = _cap(desired.tasks[name], desired) if name in desired.tasks else None
+            cost = sum((_cost(one, cap or Decimal(0)) for one in run.attempts), Decimal(0))
             spent[spec] = spent.get(spec, Decimal(0)) + cost
     return spent
+
+
+def _cost(attempt: AttemptRecord, cap: Decimal) -> Decimal:
+    if attempt.cost_usd is not None:
+        return attempt.cost_usd
+    return Decimal(0) if attempt.started_at is None else cap
+
+
+def _cap(task: Task, desired: Desired) -> Decimal | None:
+    """Answer what an attempt may cost at most, None where nobody can hold it to that."""
+    return None if task.agent in desired.free | desired.unpriced else task.budget
 
 
 def _no_slot(task: Task, desired: Desired, load: _Load) -> bool:
@@ -154,8 +166,9 @@ def _over_budget(task: Task, desired: Desired, load: _Load, spent: Mapping[str, 
     if limit is None or task.agent in desired.free:
         return None
     used = spent.get(task.spec, Decimal(0)) + load.reserved.get(task.spec, Decimal(0))
-    if task.budget is None:  # nobody knows what it will take; it may begin while anything is left
+    cap = _cap(task, desired)
+    if cap is None:  # nobody knows what it will take; it may begin while anything is left
         return Reason(ReasonCode.BUDGET_WAIT, f"{used} of {limit} USD are used up") if used >= limit else None
-    if used + task.budget <= limit:
+    if used + cap <= limit:
         return None
-    return Reason(ReasonCode.BUDGET_WAIT, f"would reach {used + task.budget} of {limit} USD")
+    return Reason(ReasonCode.BUDGET_WAIT, f"would reach {used + cap} of {limit} USD")

@@ -160,10 +160,10 @@ class Spec:
 class Desired:
     """Everything that should be, of all loaded specs.
 
-    `max_workers` caps all specs together (`-j`); `only`, where not None, names the tasks that may be
-    started; `retry_failed` grants every failed task a fresh generation once; `free` names the agents that
-    cost nothing. `memo` keeps values that follow from the rest alone, so that planning at every wake-up
-    stays cheap; it is no state.
+    `max_workers` caps all specs together (`-j`); `only`, where not None, names the tasks that may be started;
+    `retry_failed` grants every failed task a fresh generation once; `free` names the agents that cost
+    nothing, `unpriced` those that never tell their cost. `memo` keeps values that follow from the rest alone,
+    so that planning at every wake-up stays cheap; it is no state.
     """
 
     specs: Mapping[str, Spec]
@@ -172,4 +172,5 @@ class Desired:
     only: frozenset[TaskId] | None = None
     retry_failed: bool = False
     free: frozenset[str] = frozenset()
+    unpriced: frozenset[str] = frozenset()
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)

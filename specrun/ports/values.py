@@ -47,13 +47,14 @@ class Launch:
 
     `prompt` is where the rendered prompt will lie, `home` a folder of the attempt for the CLI's
     configuration, `session` the id of the conversation: chosen beforehand, or that of the one to go on in
-    when `resuming`.
+    when `resuming`. `workspace` is where it will work, without symbolic links.
     """
 
     prompt: Path
     home: Path
     session: str
     resuming: bool = False
+    workspace: Path = Path()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

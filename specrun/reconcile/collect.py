@@ -9,7 +9,7 @@ from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
 from specrun.core.record import Ended, fold, superseded
 from specrun.core.retry import BUDGET, ORPHANED, OUTDATED
-from specrun.core.task import Workspace
+from specrun.core.task import Strategy, Workspace
 from specrun.core.world import AttemptRecord, Run, Status, World
 from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, Evidence, Intent, Metered, Outcome, Work
@@ -36,14 +36,19 @@ def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
         run = _record(runtime, world, key, intent, evidence)
         event = _told(runtime, key, run, evidence)
     kept = event is not None and event.data.get("status") != str(Status.SUCCEEDED)
-    # A retry may go on in the conversation that lies there.
-    runtime.attempts.collected(key, keep_home=kept)
+    runtime.attempts.collected(key, keep_home=kept and _goes_on(runtime, key))
     if intent.workspace is Workspace.CLONE and not kept:
         runtime.workspaces.remove(key, runtime.attempts.workspace(key))
     executor = runtime.executors.get(intent.executor)
     if executor is not None:
         executor.release(key, keep=kept)
     return event
+
+
+def _goes_on(runtime: Runtime, key: AttemptKey) -> bool:
+    """Whether a retry may go on in the conversation that the attempt leaves; else nobody reads it again."""
+    task = runtime.desired.tasks.get(key.task_id)
+    return task is not None and task.retry.strategy is Strategy.RESUME
 
 
 def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evidence: Evidence) -> Run:
@@ -58,7 +63,8 @@ def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evi
     if work is not None and outcome.status.good:
         branch = runtime.workspaces.publish(key.task_id, work.commit)
     started = None if evidence.cause == "fenced" else evidence.started_at
-    attempt = replace(_attempt(key, intent, evidence, outcome), started_at=started)
+    session = conversation(outcome.metered, intent, world.runs.get(key.task_id))
+    attempt = replace(_attempt(key, intent, evidence, outcome), started_at=started, session_id=session)
     ended = Ended(
         task_id=key.task_id,
         attempt=attempt,
@@ -91,9 +97,17 @@ def _attempt(key: AttemptKey, intent: Intent, evidence: Evidence, outcome: Outco
         cost_usd=outcome.cost_usd,
         tokens=told.tokens,
         turns=told.turns,
-        session_id=told.session_id or intent.session_id,
         denials=told.denials,
     )
+
+
+def conversation(told: Metered | None, intent: Intent, before: Run | None) -> str | None:
+    """Answer the conversation of an attempt; one that was to begin and in which nothing was said is none."""
+    if told is None:
+        return intent.session_id
+    known = {one.session_id for one in before.attempts} if before else set()
+    begun = told.turns or told.tokens or told.result or intent.session_id in known
+    return told.session_id or (intent.session_id if begun else None)
 
 
 def judge(outcome: Outcome, evidence: Evidence) -> Outcome:

@@ -65,7 +65,7 @@ def _talk(runtime: Runtime, task: Task, run: Run, work: Resumption) -> Resumptio
     home = None
     if not task.inherit_config:
         home = runtime.attempts.directory(AttemptKey(task.id, last.number)) / "home"
-        if not home.is_dir():
+        if home.is_symlink() or not home.is_dir():
             return work
     return Resumption(
         commit=work.commit,

@@ -92,7 +92,7 @@ def _order(
     run = world.runs.get(task.id)
     agent = runtime.agents[task.agent]
     used = sum(one.generation == decision.generation for one in run.attempts) if run else 0
-    command = agent.command(task, _launch(runtime, key, again))
+    command = agent.command(task, _launch(runtime, key, again, prepared))
     environment = worker_environment(
         task, runtime.environ, attempt=used + 1, base=prepared.base, agent=command.env
     )
@@ -115,20 +115,21 @@ def _order(
         created_at=runtime.clock(),
         grant=world.grants.get(task.id, ""),
         model=task.model,
-        budget=None if agent.traits.price is Price.FREE else task.budget,
+        budget=task.budget if agent.traits.price is Price.REPORTED else None,
         max_turns=task.max_turns,
         earlier=again.earlier,
         home_from=again.home,
     )
 
 
-def _launch(runtime: Runtime, key: AttemptKey, again: Resumption) -> Launch:
+def _launch(runtime: Runtime, key: AttemptKey, again: Resumption, prepared: Prepared) -> Launch:
     directory = runtime.attempts.directory(key)
     return Launch(
         prompt=directory / "prompt.md",
         home=directory / "home",
         session=again.session or str(uuid.uuid4()),
         resuming=again.session is not None,
+        workspace=prepared.path.resolve(),
     )
 
 

@@ -93,7 +93,7 @@ def result(run: Run) -> str:
     denials = denied(run.last.denials if run.last else ())
     if run.status.good or reason == said:
         said, reason = said or reason, ""
-    elif said in reason:
+    elif said in reason or said == run.reason:
         said = ""
     if denials:
         reason = cut(reason, _REASON_LIMIT)

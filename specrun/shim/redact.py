@@ -61,14 +61,15 @@ def redacted(data: bytes, values: Iterable[str]) -> bytes:
 
 
 def _forms(value: str) -> set[bytes]:
-    """Answer the value as it is and as it stands in JSON text."""
-    raw = value.encode("utf-8", "surrogateescape")
+    """Answer the value as it is, in JSON text, and in JSON text that is quoted in JSON once more."""
     if value.isascii() and value.isprintable() and '"' not in value and "\\" not in value:
-        return {raw}
+        return {value.encode()}
     import json
 
-    texts = (json.dumps(value), json.dumps(value, ensure_ascii=False))
-    return {raw, *(text[1:-1].encode("utf-8", "surrogateescape") for text in texts)}
+    texts = {value}
+    for _ in range(2):
+        texts |= {json.dumps(text, ensure_ascii=plain)[1:-1] for text in texts for plain in (True, False)}
+    return {text.encode("utf-8", "surrogateescape") for text in texts}
 
 
 def _beginning(data: bytes, value: bytes) -> int:

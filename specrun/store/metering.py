@@ -9,7 +9,7 @@ from pathlib import Path
 from specrun.core.task import Json
 from specrun.ports import Metered
 from specrun.store.documents import Document, parse
-from specrun.store.printable import one_line
+from specrun.store.printable import one_line, printable
 from specrun.system.meter import KINDS, Meter
 
 _MESSAGE = 2000
@@ -27,7 +27,7 @@ def metered(state: Mapping[str, Json]) -> Metered:
         turns=_whole(state.get("turns")),
         session_id=_line(state.get("session_id")),
         model=_line(state.get("model")),
-        result=_text(state.get("result")),
+        result=_shown(state.get("result")),
         success=_flag(state.get("success")),
         error=one_line(_text(told.get("message")) or "", _MESSAGE),
         error_status=_whole(told.get("status")),
@@ -86,6 +86,10 @@ def _whole(value: Json) -> int | None:
 
 def _text(value: Json) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _shown(value: Json) -> str | None:
+    return printable(value) if isinstance(value, str) else None
 
 
 def _line(value: Json) -> str | None:

@@ -26,7 +26,8 @@ def test_the_whole_command_line() -> None:
         *("-m", "gpt-5.5", "resume", "id-1", "-"),
     )
     assert command.env == {"CODEX_HOME": "/state/home"}
-    assert tomllib.loads(command.files["config.toml"])["features"]["plugins"] is False
+    features = tomllib.loads(command.files["config.toml"])["features"]
+    assert [features["plugins"], features["shell_snapshot"]] == [False, False]
     assert (Codex(DECLARATION).traits.price, Codex(DECLARATION).traits.turns) == (Price.UNKNOWN, False)
 
 
@@ -60,3 +61,16 @@ def test_a_lost_connection_is_told_but_not_final() -> None:
 def test_what_is_declined_is_a_denial() -> None:
     item = {"id": "i", "type": "command_execution", "command": "rm x", "status": "declined"}
     assert fed("codex", {"type": "item.completed", "item": item})[0]["denials"] == ["rm x"]
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ("unexpected status 401 Unauthorized: bad key, url: http://127.0.0.1:1/v1/responses", "bad key"),
+        ("unexpected status 503: a: b", "a: b"),
+        ("stream closed", "stream closed"),
+    ],
+)
+def test_a_failure_is_told_in_the_words_of_the_service(told: str, message: str) -> None:
+    state, _ = fed("codex", {"type": "turn.failed", "error": {"message": told}})
+    assert state["error"]["message"] == message

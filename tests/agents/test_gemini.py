@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from specrun.agents.gemini import DECLARATION, FILE, RULES, Gemini, policy
+from specrun.agents.gemini import DECLARATION, FILE, OWNERS, PROJECT, PROJECTS, RULES, Gemini, policy
 from specrun.core.agent import Mode, Permissions
+from specrun.core.task import Workspace
 from specrun.core.world import Status
 from specrun.ports import Evidence, Launch, Metered
+from specrun.system.meter import Meter
 from tests.agents.feed import fed
 from tests.core.make import task
 
@@ -35,6 +38,25 @@ def test_a_person_s_own_log_in_is_left_alone() -> None:
     command = GEMINI.command(task("a", inherit_config=True), LAUNCH)
     assert "GEMINI_CLI_HOME" not in command.env
     assert list(command.files) == [RULES]
+
+
+def test_a_conversation_moves_to_another_workspace_in_a_home_of_its_own_only() -> None:
+    again = replace(LAUNCH, resuming=True, workspace=Path("/tree/2"))
+    command = GEMINI.command(task("a"), again)
+    assert command.argv[-2:] == ("--resume", "id-1")
+    assert json.loads(command.files[PROJECTS]) == {"projects": {"/tree/2": PROJECT}}
+    assert {command.files[name] for name in OWNERS} == {"/tree/2"}
+    assert "--resume" not in GEMINI.command(task("a", inherit_config=True), again).argv
+    stays = task("a", inherit_config=True, workspace=Workspace.NONE)
+    assert "--resume" in GEMINI.command(stays, again).argv
+
+
+def test_an_answer_without_an_end_is_told_of() -> None:
+    meter = Meter(DECLARATION.meter or {})
+    meter.feed('{"type":"error","severity":"error","message":"The stream has no end."}')
+    meter.feed('{"type":"result","status":"error","stats":{}}')
+    assert meter.state()["error"]["message"] == "The stream has no end."
+    assert meter.state()["success"] is False
 
 
 def test_rules_become_policies_and_what_is_denied_counts_most() -> None:

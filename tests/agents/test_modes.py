@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from specrun.core.agent import Mode, Permissions
+from specrun.core.task import Workspace
 from specrun.core.world import Status
 from tests.agents.real import Bench
 from tests.clis import NAMES
@@ -86,7 +87,8 @@ def test_a_conversation_goes_on_and_is_paid_for_once(bench: Bench) -> None:
     assert first is not None
     assert first.session_id is not None
     earlier = {**(first.tokens or {}), "cost": str(first.cost_usd)}
-    ended = bench.run(script(), resuming=first.session_id, earlier=earlier)
+    here = Workspace.NONE
+    ended = bench.run(script(), resuming=first.session_id, earlier=earlier, workspace=here)
     again = ended.outcome.metered
     assert again is not None
     assert (ended.outcome.status, again.session_id) == (Status.SUCCEEDED, first.session_id), ended

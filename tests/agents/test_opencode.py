@@ -7,6 +7,7 @@ from pathlib import Path
 
 from specrun.agents.opencode import DECLARATION, OpenCode, permission
 from specrun.core.agent import Mode, Permissions
+from specrun.core.task import Workspace
 from specrun.ports import Launch
 from tests.agents.feed import fed
 from tests.core.make import task
@@ -15,7 +16,8 @@ LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), sessi
 
 
 def test_the_whole_command_line() -> None:
-    command = OpenCode(DECLARATION).command(task("a", model="anthropic/claude-opus-5-5"), LAUNCH)
+    one = task("a", model="anthropic/claude-opus-5-5", workspace=Workspace.NONE)
+    command = OpenCode(DECLARATION).command(one, LAUNCH)
     assert command.argv == (
         *("opencode", "run", "--format", "json"),
         *("-m", "anthropic/claude-opus-5-5", "-s", "id-1"),
@@ -28,6 +30,12 @@ def test_the_whole_command_line() -> None:
     }
     assert "OPENCODE_CONFIG_CONTENT" not in command.env
     assert sorted(command.files) == ["opencode/.npmrc", "opencode/opencode.json"]
+
+
+def test_a_conversation_does_not_follow_into_another_clone() -> None:
+    command = OpenCode(DECLARATION).command(task("a"), LAUNCH)
+    assert "-s" not in command.argv
+    assert command.session_id is None
 
 
 def test_permissions_hold_whoever_s_configuration_it_is() -> None:

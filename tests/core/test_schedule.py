@@ -86,6 +86,19 @@ def test_budget_counts_what_was_spent_what_is_out_and_what_is_asked_for() -> Non
     assert starts(free, world([spent])) == ["b", "c"]
 
 
+def test_an_attempt_that_did_not_tell_its_cost_counts_as_its_cap() -> None:
+    wanted = desired(priced("a"), priced("b"), spec={"budget": Decimal("1.5")})
+    print_ = prints(wanted)[tid("a")]
+    lost = run(print_, "a", Status.LOST)
+    assert spent_by_spec(wanted, world([lost]).runs) == {"s": Decimal(1)}
+    assert starts(wanted, world([lost])) == []
+    never = run(print_, "a", Status.ERRORED, started_at=None)
+    assert spent_by_spec(wanted, world([never]).runs) == {"s": Decimal(0)}
+    silent = replace(wanted, unpriced=frozenset({wanted.tasks[tid("a")].agent}), memo={})
+    assert spent_by_spec(silent, world([lost]).runs) == {"s": Decimal(0)}
+    assert "b" in starts(silent, world([lost]))
+
+
 def test_a_task_without_a_cap_begins_while_anything_is_left() -> None:
     wanted = desired(task("a"), task("b"), spec={"budget": Decimal("1.5")})
     assert starts(wanted) == ["a", "b"]

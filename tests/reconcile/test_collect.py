@@ -11,15 +11,15 @@ import pytest
 from specrun.core.change import Collect
 from specrun.core.plan import plan
 from specrun.core.retry import ORPHANED, OUTDATED
-from specrun.core.task import TaskId, Workspace
+from specrun.core.task import Retry, Strategy, TaskId, Workspace
 from specrun.core.world import Phase, Status
 from specrun.errors import ResultMissing
-from specrun.ports import AttemptKey, Evidence, Outcome, Work
-from specrun.reconcile.collect import OUTDATED_FENCE, collect, judge
+from specrun.ports import AttemptKey, Evidence, Metered, Outcome, Work
+from specrun.reconcile.collect import OUTDATED_FENCE, collect, conversation, judge
 from specrun.reconcile.observe import observe
 from specrun.reconcile.tick import perform
-from tests.core.make import desired, task, tid
-from tests.fakes import FakeExecutor, FakeWorkspaces, State, runtime
+from tests.core.make import desired, prints, run, task, tid
+from tests.fakes import FakeAttempts, FakeExecutor, FakeWorkspaces, State, runtime
 
 GOOD = Outcome(status=Status.SUCCEEDED, reason="", summary="ok", cost_usd=Decimal("0.5"))
 
@@ -91,6 +91,32 @@ def test_without_a_clone_there_is_no_commit() -> None:
     assert (run.commit, run.branch, run.base, run.carried) == (None, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("told", "session"),
+    [
+        (None, "meant"),
+        (Metered(), None),
+        (Metered(error="it cannot start"), None),
+        (Metered(turns=1), "meant"),
+        (Metered(tokens={"input": 5}), "meant"),
+        (Metered(result="done"), "meant"),
+        (Metered(session_id="said"), "said"),
+    ],
+)
+def test_a_conversation_that_never_began_is_not_on_record(told: Metered | None, session: str | None) -> None:
+    state, key = started()
+    intent = replace(runtime(desired(task("a")), state).attempts.intent(key), session_id="meant")
+    assert conversation(told, intent, None) == session
+
+
+def test_a_conversation_that_began_before_stays_on_record() -> None:
+    state, key = started()
+    one = task("a")
+    intent = replace(runtime(desired(one), state).attempts.intent(key), session_id="meant")
+    before = run(prints(desired(one))[one.id], "a", Status.FAILED, session_id="meant")
+    assert conversation(Metered(), intent, before) == "meant"
+
+
 class Gone(FakeWorkspaces):
     """Trees that somebody has removed."""
 
@@ -137,3 +163,13 @@ def test_an_end_that_was_recorded_before_a_later_one_changes_nothing() -> None:
     made = replace(made, workspaces=Unpublished(state))
     assert collect(made, observe(made), Collect(key.task_id, 1)) is None
     assert (state.runs, state.attempts[key.task_id][0].phase) == (before, Phase.COLLECTED)
+
+
+def test_only_what_may_be_gone_on_with_is_kept() -> None:
+    for strategy, code, kept in (("resume", 1, True), ("resume", 0, False), ("fresh", 1, False)):
+        state, key = started()
+        state.end(key, code)
+        made = runtime(desired(task("a", retry=Retry(strategy=Strategy(strategy)))), state)
+        collect(made, observe(made), Collect(key.task_id, 1))
+        assert isinstance(made.attempts, FakeAttempts)
+        assert (made.attempts.kept_homes == [key]) is kept

@@ -56,6 +56,7 @@ def test_codes_of_ends_are_told_in_words() -> None:
         (Status.ERRORED, "no such file", "no such file", "no such file"),
         (Status.LOST, "last", "", "last"),
         (Status.FAILED, "bad key", "401: bad key", "401: bad key"),
+        (Status.FAILED, "max_turns", "max_turns", "too many turns"),
     ],
 )
 def test_the_result_of_a_failure_begins_with_what_went_wrong(

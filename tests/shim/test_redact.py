@@ -29,11 +29,13 @@ def pieces(redactor: Redactor, data: bytes, cuts: list[int]) -> bytes:
         (["K\u00e4se\n1"], "K\u00e4se\n1".encode(), b"***"),
         (['a"b\nc'], rb'{"x": "a\"b\nc"}', b'{"x": "***"}'),
         (["K\u00e4se"], rb"K\u00e4se", b"***"),
+        (['a"b\nc'], rb'{"x": "{\"y\": \"a\\\"b\\nc\"}"}', rb'{"x": "{\"y\": \"***\"}"}'),
+        (["K\u00e4se"], rb'{"x": "K\\u00e4se"}', b'{"x": "***"}'),
         ([], b"anything", b"anything"),
     ],
     ids=[
         "whole", "nearly", "too short to hide", "one begins another", "overlapping", "with itself",
-        "UTF-8", "in JSON", "in ASCII JSON", "no secrets",
+        "UTF-8", "in JSON", "in ASCII JSON", "in JSON in JSON", "in ASCII JSON in JSON", "no secrets",
     ],
 )  # fmt: skip
 def test_what_is_hidden(values: list[str], data: bytes, shown: bytes) -> None:

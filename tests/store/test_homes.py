@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from specrun.store.homes import clear, furnish
+from tests.rights import passed_without_rights
 
 
 def test_files_are_private_and_in_their_folders(tmp_path: Path) -> None:
@@ -65,3 +66,55 @@ def test_it_goes_away_however_often(tmp_path: Path) -> None:
     clear(tmp_path / "cfg")
     clear(tmp_path / "cfg")
     assert not (tmp_path / "cfg").exists()
+
+
+def test_an_earlier_folder_that_has_become_a_link_is_not_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "key").write_text("mine")
+    (tmp_path / "1").symlink_to(tmp_path / "mine")
+    furnish(tmp_path / "cfg", {"a": "b"}, tmp_path / "1")
+    assert [path.name for path in (tmp_path / "cfg").iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("left", ["link", "file", "folder"])
+def test_whatever_was_left_in_the_place_of_a_file_gives_way(left: str, tmp_path: Path) -> None:
+    earlier, mine = tmp_path / "1", tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.toml").write_text("mine")
+    earlier.mkdir()
+    if left == "link":
+        (earlier / "deep").symlink_to(mine)
+    elif left == "file":
+        (earlier / "deep").write_text("in the way")
+    else:
+        (earlier / "deep" / "a.toml" / "b").mkdir(parents=True)
+    furnish(tmp_path / "cfg", {"deep/a.toml": "x = 1\n"}, earlier)
+    assert (mine / "a.toml").read_text() == "mine"
+    assert (tmp_path / "cfg" / "deep" / "a.toml").read_text() == "x = 1\n"
+
+
+def test_what_an_agent_has_closed_is_taken_over_and_goes_away(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if passed_without_rights(request, tmp_path):
+        return
+    earlier = tmp_path / "1"
+    (earlier / "deep").mkdir(parents=True)
+    (earlier / "deep" / "talk").write_text("hello")
+    (earlier / "deep" / "talk").chmod(0)
+    for folder in (earlier / "deep", earlier):
+        folder.chmod(0o500)
+    furnish(tmp_path / "cfg", {"deep/a": "b"}, earlier)
+    assert (tmp_path / "cfg" / "deep" / "talk").read_text() == "hello"
+    (earlier / "deep").chmod(0o500)
+    clear(earlier)
+    assert not earlier.exists()
+
+
+def test_a_link_goes_away_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "key").write_text("mine")
+    (tmp_path / "cfg").symlink_to(tmp_path / "mine")
+    clear(tmp_path / "cfg")
+    assert not (tmp_path / "cfg").is_symlink()
+    assert (tmp_path / "mine" / "key").read_text() == "mine"

@@ -97,3 +97,8 @@ def test_the_log_is_read_again_where_nobody_wrote_an_end(tmp_path: Path) -> None
 def test_plain_output_has_no_meter(tmp_path: Path) -> None:
     (tmp_path / "output.log").write_text("hello\n")
     assert replayed(intent(tmp_path, meter=None), tmp_path) is None
+
+
+def test_a_result_is_kept_without_what_does_more_than_to_be_read() -> None:
+    told = metered({**STATE, "result": "\x1b[2Jdone\u202e\nand more"})
+    assert told.result == "done\nand more"
