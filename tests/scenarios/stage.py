@@ -18,6 +18,8 @@ ROOT = Path(__file__).parents[2]
 SPEC = "play"
 LIMIT = 240.0
 """Seconds that an apply of all scenarios may take."""
+INLINE = 200_000
+"""Characters of a prompt that a spec may hold itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,13 +34,22 @@ class Scene:
     @property
     def prompt(self) -> str:
         """The words and the script, told apart from those of all other scenes."""
-        return f"{self.words}\n\nThis is {self.name}.\n<<stub {json.dumps([*self.steps], ensure_ascii=False)}>>"
+        return (
+            f"{self.words}\n\nThis is {self.name}.\n<<stub {json.dumps([*self.steps], ensure_ascii=False)}>>"
+        )
 
 
 class Stage:
-    """A repo in which specrun runs one CLI; `seat` says where its program is and how it reaches the stub."""
+    """A repo in which specrun runs one CLI; `seat` says where its program is, `env` adds to specrun's own."""
 
-    def __init__(self, folder: Path, seat: Seat, stub: Stub, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seat: Seat,
+        stub: Stub,
+        settings: Mapping[str, Any],
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = folder / "repo"
         self.state = folder / "state"
         self.stub = stub
@@ -47,14 +58,15 @@ class Stage:
             "HOME": str(folder / "person"),
             "TMPDIR": seat.env["TMPDIR"],
             "LANG": "C.UTF-8",
+            "TMUX_TMPDIR": os.environ["TMUX_TMPDIR"],
             "SPECRUN_HOME": str(self.state),
             "PYTHONPATH": str(ROOT),
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
             "MODEL_KEY": KEY,
+            **(env or {}),
         }
         (folder / "person").mkdir()
-        (self.root / "specs").mkdir(parents=True)
         self._write("specrun.yaml", {"version": 1, **settings})
         self._write("hello.txt", "hello\n")
         self.git("init", "--quiet", "--initial-branch=main")
@@ -63,8 +75,10 @@ class Stage:
 
     def spec(self, agent: str, scenes: Sequence[Scene], **head: Any) -> None:
         """Write the spec with a task for every scene."""
-        tasks = {scene.name: {"prompt": "{% raw %}" + scene.prompt + "{% endraw %}", **scene.fields} for scene in scenes}
-        self._write(f"specs/{SPEC}.yaml", {"version": 1, "name": SPEC, "agent": agent, **head, "tasks": tasks})
+        tasks = {scene.name: {**self._told(scene), **scene.fields} for scene in scenes}
+        self._write(
+            f"specs/{SPEC}.yaml", {"version": 1, "name": SPEC, "agent": agent, **head, "tasks": tasks}
+        )
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start specrun and do not wait for it."""
@@ -90,6 +104,23 @@ class Stage:
         (home,) = self.state.glob("repo-*")
         return home / "attempts" / SPEC / name / str(number)
 
+    def transcript(self, name: str, number: int = 1) -> str:
+        """Answer what people read of an attempt so far."""
+        found = [*self.state.glob(f"repo-*/attempts/{SPEC}/{name}/{number}/transcript.log")]
+        return found[0].read_text() if found else ""
+
+    def file(self, record: Mapping[str, Any], path: str) -> str | None:
+        """Answer a file of the commit that a record names, None where it is not there."""
+        try:
+            return self.git("show", f"{record['commit']}:{path}")
+        except subprocess.CalledProcessError:
+            return None
+
+    def goes_on(self, name: str, number: int) -> bool:
+        """Whether the commit of a record has that of an attempt in its history."""
+        attempt = self.git("rev-parse", f"refs/specrun/attempts/{SPEC}/{name}/{number}")
+        return attempt in self.git("rev-list", self.record(name)["commit"]).splitlines()
+
     def git(self, *words: str) -> str:
         """Ask the repo's git."""
         me = ("-c", "user.name=Test", "-c", "user.email=test@example.invalid")
@@ -98,6 +129,16 @@ class Stage:
         )
         return done.stdout.strip()
 
+    def _told(self, scene: Scene) -> Mapping[str, str]:
+        """Answer the field that has the prompt: one that is too long for a spec is a file."""
+        text = f"{{% raw %}}{scene.prompt}{{% endraw %}}"
+        if len(text) <= INLINE:
+            return {"prompt": text}
+        template = f"prompts/{scene.name}.md.j2"
+        self._write(template, text)
+        return {"template": template}
+
     def _write(self, name: str, content: Mapping[str, Any] | str) -> None:
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=1)
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
         (self.root / name).write_text(text + "\n")
