@@ -109,7 +109,7 @@ class Gemini(Declared):
 
     def __init__(self, declaration: Declaration) -> None:
         super().__init__(declaration)
-        self.traits: Traits = replace(self.traits, rules=True, turns=True)
+        self.traits: Traits = replace(self.traits, rules=True, turns=True, turns_isolated=True)
 
     def command(self, task: Task, launch: Launch) -> Command:
         """Answer the command line; only in a home of its own is a conversation moved to another workspace."""

@@ -44,8 +44,8 @@ class Traits:
     """What a spec may ask of an agent.
 
     `turns`: its turns are counted or limited. `models`: it takes a model. `rules`: it takes rules beside
-    the mode. `resumes`: it can go on in an earlier conversation. `isolates`: it can have its own
-    configuration.
+    the mode. `turns_isolated`: its turns are limited only where it has its own configuration. `resumes`:
+    it can go on in an earlier conversation. `isolates`: it can have its own configuration.
     """
 
     price: Price
@@ -53,6 +53,7 @@ class Traits:
     rules: bool = False
     models: bool = True
     turns: bool = False
+    turns_isolated: bool = False
     resumes: bool = False
     isolates: bool = False
 

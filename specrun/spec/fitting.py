@@ -51,10 +51,12 @@ class Fitting:
         model = None if task.model is None or traits.models else self._written(name, "model")
         if model:
             yield model.problem("E215", f"{who} takes no model", "remove it, or choose another agent")
-        turns = None if task.max_turns is None or traits.turns else self._written(name, "max_turns")
+        counted = traits.turns and not (traits.turns_isolated and task.inherit_config)
+        turns = None if task.max_turns is None or counted else self._written(name, "max_turns")
         # Where no model is asked, a cap that the whole spec has is held by itself.
         if turns and (turns.own or traits.price is not Price.FREE):
-            yield turns.problem("E215", f"{who} counts no turns", "remove it, or choose another agent")
+            told = " with `inherit_config: true`" if traits.turns else ""
+            yield turns.problem("E215", f"{who} counts no turns{told}", "remove it, or choose another agent")
         yield from self._permissions(name, task, traits, who)
         if traits.price is Price.UNKNOWN and not self.setting.unknown_price:
             yield from self._priced(who)

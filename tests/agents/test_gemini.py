@@ -37,6 +37,7 @@ def test_the_whole_command_line() -> None:
 def test_a_person_s_own_log_in_is_left_alone() -> None:
     command = GEMINI.command(task("a", inherit_config=True), LAUNCH)
     assert "GEMINI_CLI_HOME" not in command.env
+    assert GEMINI.traits.turns_isolated  # its own settings are what limits them
     assert list(command.files) == [RULES]
 
 

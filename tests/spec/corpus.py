@@ -15,6 +15,7 @@ BAD_SETTINGS = BAD.with_name("bad_settings")
 AGENTS = {
     "claude": Traits(price=Price.REPORTED, rules=True, turns=True, resumes=True, isolates=True),
     "codex": Traits(price=Price.UNKNOWN, resumes=True, isolates=True),
+    "gemini": Traits(price=Price.UNKNOWN, turns=True, turns_isolated=True, isolates=True),
     "shell": Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False),
 }
 EXECUTORS = ("process", "tmux")

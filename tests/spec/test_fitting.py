@@ -67,9 +67,17 @@ def test_one_value_is_told_once_for_each_agent(tmp_path: Path) -> None:
     assert said(tmp_path, spec) == ['specs/demo.yaml:3:12 E215 agent "codex" of task "t0" counts no turns']
 
 
+def test_turns_that_only_its_own_configuration_limits_are_told(tmp_path: Path) -> None:
+    spec = "agent: gemini\nmax_turns: 3\ninherit_config: true\n" + TASK
+    assert said(tmp_path, spec) == [
+        'specs/demo.yaml:4:12 E215 agent "gemini" of task "a" counts no turns with `inherit_config: true`'
+    ]
+
+
 @pytest.mark.parametrize(
     ("spec", "settings"),
     [
+        ("agent: gemini\nmax_turns: 3\n" + TASK, ""),
         ("agent: shell\nmax_turns: 3\nmodels: {default: m}\nbudget: {limit: 1 USD}\n" + TASK, ""),
         ("agent: codex\nbudget: {limit: 1 USD, unknown_price: allow}\n" + TASK, ""),
         ("agent: codex\nbudget: {limit: 1 USD}\n" + TASK, "budget: {unknown_price: allow}\n"),
