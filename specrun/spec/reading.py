@@ -26,6 +26,7 @@ from specrun.spec.text import MAX_BYTES, Text, quoted, read_text
 MOST_SHOWN = 50
 
 DocT = TypeVar("DocT", bound=Doc)
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,10 @@ def _too_new(reading: _Reading, text: Text, root: Node) -> bool:
     """Judge nothing else in a file of a newer version: its other words may be right there."""
     node = root.get("version")
     written = node.text() if node else None
-    if node is None or written is None or not written.isdecimal() or len(written) > 9 or int(written) <= 1:  # noqa: PLR2004
+    # What is longer is no version, and a number of thousands of digits is an error of its own in Python.
+    if node is None or written is None or not written.isdecimal() or len(written) > _DIGITS:
+        return False
+    if int(written) <= 1:
         return False
     what = f"version {int(written)} is newer than this program (max 1)"
     reading.problems.append(text.problem(node.line, node.column, "E206", what, fix="update specrun"))

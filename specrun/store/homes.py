@@ -65,7 +65,7 @@ def _unlock(folder: Path) -> None:
                     if entry.is_dir(follow_symlinks=False):
                         places.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
-                        os.chmod(entry.path, entry.stat(follow_symlinks=False).st_mode | 0o600)  # noqa: PTH101
+                        os.chmod(entry.path, entry.stat(follow_symlinks=False).st_mode | 0o600)  # noqa: PTH101 - as above
 
 
 def _odd(folder: str, names: list[str]) -> list[str]:
@@ -74,4 +74,4 @@ def _odd(folder: str, names: list[str]) -> list[str]:
 
 
 def _plain(path: str) -> bool:
-    return os.path.islink(path) or os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113, PTH114
+    return os.path.islink(path) or os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113, PTH114 - as above

@@ -55,7 +55,9 @@ def looked_at(programs: Sequence[Program], *, limit: float = LIMIT) -> tuple[Fin
                 look.ask(tempfile.mkdtemp(dir=home), marker)
             until = time.monotonic() + limit
             while sum(look.listening() for look in looks) and time.monotonic() < until:
-                time.sleep(_STEP)
+                time.sleep(
+                    _STEP
+                )  # an answer and an end may come in any order, and a pipe tells of the one only
         finally:
             end_marked(marker, 0.0)
             for look in looks:
