@@ -194,6 +194,6 @@ def test_locks_hold_what_the_project_declares() -> None:
         "requirements-dev.txt": project["dependencies"] + extras["build"] + extras["dev"],
     }
     for lock, requirements in wanted.items():
-        locked = set(re.findall(r"^([\w-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+        locked = set(re.findall(r"^([\w-]+)(?:\[[\w,-]+\])?==", (ROOT / lock).read_text(), re.MULTILINE))
         names = {re.split(r"[<>=[]", line)[0].replace(".", "-").lower() for line in requirements}
         assert names - locked == set()
