@@ -21,6 +21,7 @@ COMMANDS = {
     "stop": "specrun.commands.stop",
     "retry": "specrun.commands.retry",
     "results": "specrun.commands.results",
+    "explain": "specrun.commands.explain",
     "schema": "specrun.commands.schema",
     "doctor": "specrun.commands.doctor",
 }

@@ -19,6 +19,7 @@ from specrun.ports import Agent
 from specrun.reconcile.runtime import Runtime
 from specrun.report.summary import summary
 from specrun.spec.load import Loaded, load, nothing
+from specrun.spec.outputs import invalid
 from specrun.store.attempts import AttemptFiles
 from specrun.store.git import Git, discover
 from specrun.store.health import Finding, health
@@ -108,16 +109,7 @@ def runtime(
     """Answer everything that reconciling needs; nothing is written yet. With `force` nothing is unsafe."""
     places = executors(project.layout)
     missing = places["tmux"].available()
-    prices = {name: agent.traits.price for name, agent in project.agents.items()}
-    desired = replace(
-        project.loaded.desired,
-        free=frozenset(name for name, price in prices.items() if price is Price.FREE),
-        unpriced=frozenset(name for name, price in prices.items() if price is Price.UNKNOWN),
-        max_workers=max_workers,
-        only=only,
-        retry_failed=retry_failed,
-        memo={},
-    )
+    desired = replace(_priced(project), max_workers=max_workers, only=only, retry_failed=retry_failed)
     branch, base = project.workspaces.head()
     return Runtime(
         desired=desired,
@@ -129,6 +121,7 @@ def runtime(
         workspaces=project.workspaces,
         prompts=project.loaded.prompts,
         summarize=summary,
+        invalid=invalid,
         remember=History(project.layout).append,
         clock=time.time,
         environ=dict(os.environ),
@@ -137,6 +130,17 @@ def runtime(
         since=time.time(),
         force=force,
         notes=_notes(desired, missing),
+    )
+
+
+def _priced(project: Project) -> Desired:
+    """Answer what the specs want, with what its agents cost, and nothing remembered yet."""
+    prices = {name: agent.traits.price for name, agent in project.agents.items()}
+    return replace(
+        project.loaded.desired,
+        free=frozenset(name for name, price in prices.items() if price is Price.FREE),
+        unpriced=frozenset(name for name, price in prices.items() if price is Price.UNKNOWN),
+        memo={},
     )
 
 

@@ -28,7 +28,9 @@ CONSTANTS = (ast.Expr, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 
 def modules(*folders: str) -> Iterator[Path]:
     for folder in folders or ("specrun", "tests", "benchmarks"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
+        # The fixtures are projects of their own.
+        found = sorted((ROOT / folder).rglob("*.py"))
+        yield from (path for path in found if not path.is_relative_to(ROOT / "tests" / "fixtures"))
 
 
 def texts() -> Iterator[tuple[str, str]]:

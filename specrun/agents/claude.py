@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from specrun.agents.declared import Declared
-from specrun.core.agent import Declaration, Mode
+from specrun.core.agent import Declaration, Mode, Traits
+from specrun.core.briefing import answer_schema
 from specrun.core.task import Task
 from specrun.ports import Launch
 
@@ -91,6 +94,7 @@ METER = {
             "match": {"type": "result", "is_error": False},
             "success": True,
             "result": {"set": "result"},
+            "structured": "structured_output",
             "line": "✓ finished",
         },
         {
@@ -145,6 +149,16 @@ DECLARATION = Declaration(
 
 class Claude(Declared):
     """Claude Code, which lets root have its way only where it is told that this is meant."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__(declaration)
+        self.traits: Traits = replace(self.traits, structured=True)
+
+    def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
+        """Answer the schema of the answer that is wanted; the CLI has the model mend what does not fit."""
+        del launch
+        schema = answer_schema(task.contract, self.traits)
+        return ("--json-schema", json.dumps(schema, ensure_ascii=False)) if schema else ()
 
     def environment(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer also the word that lets root skip permissions."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from specrun.agents.declared import Declared
-from specrun.core.agent import Declaration, Mode
+from specrun.agents.declared import Declared, inbox
+from specrun.core.agent import Declaration, Mode, Traits
+from specrun.core.briefing import answer_schema, leaves
 from specrun.core.task import Task
 from specrun.ports import Launch
 
@@ -49,6 +51,7 @@ METER = {
             "match": {"type": "item.completed", "item.type": "agent_message"},
             "text": "item.text",
             "result": {"set": "item.text"},
+            "structured": {"json": "item.text"},
         },
         # Those that say `Reconnecting` are not the end; the last one is told again by turn.failed.
         {
@@ -116,14 +119,35 @@ DECLARATION = Declaration(
 )
 
 ENDPOINT, KEYS = "OPENAI_BASE_URL", ("CODEX_API_KEY", "OPENAI_API_KEY")
+ANSWER = "specrun/answer.json"
+"""The schema of the answer that is wanted, below the attempt's home."""
 
 
 class Codex(Declared):
     """Codex, which by itself takes another endpoint from its configuration only."""
 
+    def __init__(self, declaration: Declaration) -> None:
+        super().__init__(declaration)
+        # Its service refuses a schema that leaves anything open.
+        self.traits: Traits = replace(self.traits, structured=True, strict=True)
+
     def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
+        """Answer what its sandbox lets it write to, the schema of the answer, and another endpoint."""
+        edits = task.permissions.mode is Mode.EDIT
+        return (
+            *(("--add-dir", str(inbox(launch))) if edits else ()),
+            *(("--output-schema", str(launch.home / ANSWER)) if leaves(task.contract) else ()),
+            *self._endpoint(task),
+        )
+
+    def files(self, task: Task, launch: Launch) -> Mapping[str, str]:
+        """Answer also the schema of the answer, whoever's configuration it is."""
+        schema = answer_schema(task.contract, self.traits)
+        wanted = {ANSWER: json.dumps(schema, ensure_ascii=False)} if schema else {}
+        return {**super().files(task, launch), **wanted}
+
+    def _endpoint(self, task: Task) -> Sequence[str]:
         """Answer the endpoint that the task's or the agent's environment names, as a provider of its own."""
-        del launch
         url = {**self.declaration.env, **task.env}.get(ENDPOINT)
         if not url:
             return ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from specrun.agents.shell import SUMMARY_LENGTH, last_line, told
 from specrun.core.agent import Adjustment, Declaration, PromptBy, SuccessBy, traits_of
+from specrun.core.briefing import verdict_in
 from specrun.core.task import Task
 from specrun.core.world import Status
 from specrun.ports import Command, Evidence, Launch, Metered, Outcome
@@ -26,8 +28,6 @@ class Declared:
         self.name = declaration.name
         self.traits = traits_of(declaration)
         self.program = declaration.argv[0]
-        self.version = declaration.version
-        self.tested = declaration.tested
         self.version = declaration.version
         self.tested = declaration.tested
 
@@ -103,7 +103,7 @@ class Declared:
         metered = evidence.metered or Metered()
         metered = replace(metered, error_status=self.status(evidence, metered))
         reason = self.reason(evidence, metered)
-        summary = _first_line(metered.result or "") or metered.error or last_line(evidence.tail)
+        summary = _said(metered) or metered.error or last_line(evidence.tail)
         return Outcome(
             status=_status(reason, evidence, metered),
             reason=reason,
@@ -146,6 +146,19 @@ def _filled(words: Sequence[str], launch: Launch) -> Sequence[str]:
 
 def _each(flag: str, rules: Sequence[str]) -> Sequence[str]:
     return [word for rule in rules for word in (flag, rule)] if flag else ()
+
+
+def _said(metered: Metered) -> str:
+    """Answer the first line of the result; of an answer in JSON why, or all of it on one line."""
+    if metered.structured is None:
+        return _first_line(metered.result or "")
+    _, why = verdict_in(metered.structured)
+    return _first_line(why) or " ".join((metered.result or "").split())
+
+
+def inbox(launch: Launch) -> Path:
+    """Answer where an attempt leaves its verdict and its output; it lies outside of the workspace."""
+    return launch.prompt.parent / "inbox"
 
 
 def _first_line(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from specrun.agents.declared import Declared
+from specrun.agents.declared import Declared, inbox
 from specrun.core.agent import Declaration, Mode, Permissions, Traits
+from specrun.core.briefing import LEFT, leaves
 from specrun.core.task import Task, Workspace
 from specrun.ports import Command, Evidence, Launch, Metered
 
@@ -109,7 +111,7 @@ class Gemini(Declared):
 
     def __init__(self, declaration: Declaration) -> None:
         super().__init__(declaration)
-        self.traits: Traits = replace(self.traits, rules=True, turns=True, turns_isolated=True)
+        self.traits: Traits = replace(self.traits, rules=True, turns=True, turns_isolated=True, hands_in=True)
 
     def command(self, task: Task, launch: Launch) -> Command:
         """Answer the command line; only in a home of its own is a conversation moved to another workspace."""
@@ -117,8 +119,10 @@ class Gemini(Declared):
         return super().command(task, replace(launch, resuming=launch.resuming and moves))
 
     def arguments(self, task: Task, launch: Launch) -> Sequence[str]:
-        """Answer where the rules lie, if there are any."""
-        return ("--policy", str(launch.home / RULES)) if policy(task.permissions) else ()
+        """Answer where the rules lie, if there are any, and where a verdict or an output is to be left."""
+        rules = ("--policy", str(launch.home / RULES)) if _rules(task, launch) else ()
+        left = ("--include-directories", str(inbox(launch))) if leaves(task.contract) else ()
+        return *rules, *left
 
     def files(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer settings, where the person's own are out of reach, and rules."""
@@ -126,7 +130,7 @@ class Gemini(Declared):
         if not task.inherit_config:
             turns = {} if task.max_turns is None else {"model": {"maxSessionTurns": task.max_turns}}
             found = {FILE: json.dumps({**SETTINGS, **turns}), **_projects(str(launch.workspace))}
-        rules = policy(task.permissions)
+        rules = _rules(task, launch)
         return {**found, RULES: rules} if rules else found
 
     def status(self, evidence: Evidence, metered: Metered) -> int | None:
@@ -145,6 +149,21 @@ def _projects(workspace: str) -> Mapping[str, str]:
     It looks for a conversation only in the folder of the workspace, and every attempt has another workspace.
     """
     return {PROJECTS: json.dumps({"projects": {workspace: PROJECT}}), **dict.fromkeys(OWNERS, workspace)}
+
+
+def _rules(task: Task, launch: Launch) -> str:
+    """Answer the rules; one that may only look may still leave what it has to."""
+    reads = task.permissions.mode is Mode.READ and leaves(task.contract)
+    ways = [_way(str(inbox(launch) / name)) for name in LEFT] if reads else []
+    return "".join([policy(task.permissions), *ways])
+
+
+def _way(path: str) -> str:
+    """Answer the rule that lets one file be written. Pairs of arguments stand between null characters."""
+    pair = re.escape(f'"file_path":{json.dumps(path, ensure_ascii=False)}')
+    pattern = json.dumps(rf"\0{pair}\0", ensure_ascii=False)
+    lines = ('toolName = "write_file"', f"argsPattern = {pattern}", 'decision = "allow"', "priority = 600")
+    return "\n".join(("[[rule]]", *lines, ""))
 
 
 def policy(wanted: Permissions) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os.path
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from specrun.agents.declared import Declared
+from specrun.agents.declared import Declared, inbox
 from specrun.core.agent import Declaration, Mode, Permissions, Traits
+from specrun.core.briefing import LEFT, leaves
 from specrun.core.task import Task, Workspace
 from specrun.ports import Command, Launch
 
@@ -100,7 +102,7 @@ class OpenCode(Declared):
 
     def __init__(self, declaration: Declaration) -> None:
         super().__init__(declaration)
-        self.traits: Traits = replace(self.traits, rules=True)
+        self.traits: Traits = replace(self.traits, rules=True, hands_in=True)
 
     def command(self, task: Task, launch: Launch) -> Command:
         """Answer the command line; a conversation works where it began, and each clone is elsewhere."""
@@ -109,19 +111,30 @@ class OpenCode(Declared):
 
     def environment(self, task: Task, launch: Launch) -> Mapping[str, str]:
         """Answer its folders and the permissions, which go before those of any configuration."""
-        rules = {"OPENCODE_PERMISSION": json.dumps(permission(task.permissions))}
+        rules = {"OPENCODE_PERMISSION": json.dumps(permission(task.permissions, _ways(task, launch)))}
         if task.inherit_config:
             return rules
         folders = {"XDG_DATA_HOME": str(launch.home / "data"), "XDG_STATE_HOME": str(launch.home / "state")}
         return {**super().environment(task, launch), **folders, **rules}
 
 
-def permission(wanted: Permissions) -> Rules:
-    """Answer the mode and its rules as OpenCode has them.
+def _ways(task: Task, launch: Launch) -> dict[str, dict[str, str]]:
+    """Answer what else is allowed so that a verdict and an output can be left, and nothing beside."""
+    place, mode = inbox(launch), task.permissions.mode
+    reads = mode is Mode.READ
+    if mode is Mode.FULL or (reads and not leaves(task.contract)):
+        return {}
+    around = {"external_directory": {"*": "deny", f"{place}/*": "allow"}}
+    files = (os.path.relpath(place / name, launch.workspace) for name in LEFT)
+    return {**around, "edit": {"*": "deny", **dict.fromkeys(files, "allow")}} if reads else around
+
+
+def permission(wanted: Permissions, ways: Mapping[str, dict[str, str]] | None = None) -> Rules:
+    """Answer the mode and its rules as OpenCode has them; `ways` go before those of the mode.
 
     A rule is the name of a tool, or `tool: pattern`, such as `bash: git push *`.
     """
-    found: Rules = dict(MODES[wanted.mode])
+    found: Rules = {**MODES[wanted.mode], **(ways or {})}
     _add(found, wanted.allow, "allow")
     _add(found, wanted.deny, "deny")
     return found

@@ -18,7 +18,7 @@ class Shell:
     """`sh -eu` on the prompt file; success is exit code 0, the summary is the last line that was printed."""
 
     name = "shell"
-    traits = Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False)
+    traits = Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False, prose=False)
     program = "sh"
     version: tuple[str, ...] = ()
     tested: tuple[str, ...] = ()

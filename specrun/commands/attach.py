@@ -11,9 +11,10 @@ import click
 from specrun import wiring
 from specrun.commands import console
 from specrun.commands.standing import open_attempts
+from specrun.core.proving import current
 from specrun.core.select import select
 from specrun.core.task import split_id
-from specrun.core.world import Attempt
+from specrun.core.world import Attempt, Phase
 from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
 
@@ -33,9 +34,20 @@ def command(directory: Path | None, task: str | None) -> ExitCode:
         )
     if not console.asking():
         raise UsageProblem("attach needs a terminal", f"read along with specrun logs -f {chosen.task_id}")
-    key = AttemptKey(chosen.task_id, chosen.number)
+    key = AttemptKey(chosen.task_id, chosen.number, _check(chosen))
     arguments = place.attach_argv(split_id(chosen.task_id)[0], key)
     return ExitCode.OK if subprocess.run(arguments, check=False).returncode == 0 else ExitCode.FAILED
+
+
+def _check(attempt: Attempt) -> int:
+    """Answer the run of a check that has the window now, 0 for the attempt itself."""
+    run = current(attempt.proof) if attempt.proof else None
+    if attempt.phase is Phase.PROVING and run is None:
+        raise UsageProblem(
+            f"{attempt.task_id} is between two checks",
+            f"try again, or read along with specrun logs -f {attempt.task_id}",
+        )
+    return run.number if run else 0
 
 
 def _chosen(project: wiring.Project, task: str | None, running: Sequence[Attempt]) -> Attempt:

@@ -10,22 +10,28 @@ import click
 
 from specrun import wiring
 from specrun.commands import console
+from specrun.core.program import program_of
 from specrun.errors import EnvironmentProblem, ExitCode, InvalidSpec, NoSpec
+from specrun.reconcile.environment import search_path
 from specrun.report.findings import text
+from specrun.report.outlook import told_projects
 from specrun.spec.load import Loaded
 from specrun.store.health import Finding
 from specrun.store.programs import Program, looked_at
+
+_INSTEAD = "write another command under `project` or `checks`"
 
 
 @click.command(short_help="Check what specrun needs on this machine.")
 @click.pass_obj
 def command(directory: Path | None) -> ExitCode:
-    """Check git, tmux, the state folder, free space and the agents, and say how to mend what is missing.
+    """Check git, tmux, the state folder, free space, agents and tools, and say how to mend what is missing.
 
-    An agent that is not installed is a fault only where a spec uses it.
+    An agent, or the tool of a check, that is not installed is a fault only where a spec uses it.
     """
     loaded, notices = _loaded(directory)
-    found = (*wiring.doctor(directory), *looked_at(list(_programs(loaded))), *notices)
+    programs = [*_programs(loaded), *_tools(loaded)]
+    found = (*wiring.doctor(directory), *looked_at(programs), *_projects(loaded), *notices)
     console.out(text(found))
     return ExitCode.OK if all(one.ok for one in found) else ExitCode.ENVIRONMENT
 
@@ -42,6 +48,38 @@ def _loaded(directory: Path | None) -> tuple[Loaded | None, tuple[Finding, ...]]
         # Told among the findings already.
         return None, ()
     return None, (Finding(name="specs", what=what, notice=True),)
+
+
+def _projects(loaded: Loaded | None) -> Iterator[Finding]:
+    """Answer which projects the checks of the specs are about."""
+    if loaded is None:
+        return
+    told = told_projects(loaded.desired)
+    for name, what in told:
+        yield Finding(name=name, what=what, notice=True)
+    if not told:
+        yield Finding(name="project", what="none was detected, and none is written", notice=True)
+
+
+def _tools(loaded: Loaded | None) -> Iterator[Program]:
+    """Answer the programs that checks start, each once, those first that a task wants."""
+    if loaded is None:
+        return
+    asked = [
+        (check.run, search_path(task, os.environ), f"the check {check.name} of {task.id}")
+        for task in loaded.desired.tasks.values()
+        for check in task.contract.checks
+    ]
+    path = os.environ.get("PATH", os.defpath)
+    known = [one.commands.values() for spec in loaded.desired.specs.values() for one in spec.projects]
+    seen = set()
+    for run, where, wanted in (*asked, *((run, path, "") for commands in known for run in commands)):
+        program = program_of(run)
+        if program is not None and (program, where) not in seen:
+            seen.add((program, where))
+            yield Program(
+                name=f"tool {program}", program=program, path=where, wanted=wanted, instead=_INSTEAD
+            )
 
 
 def _programs(loaded: Loaded | None) -> Iterator[Program]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 
 from specrun import wiring
+from specrun.commands.checklogs import last_log
 from specrun.core.change import FAILING, OBSTRUCTED, Decision, Plan, ReasonCode
-from specrun.core.world import World
+from specrun.core.evidence import CheckRecord
+from specrun.core.task import TaskId
+from specrun.core.world import Run, World
 from specrun.ports import AttemptKey
-from specrun.report.closing import HELD, Failure
+from specrun.report.closing import HELD, Failure, Refutation
+from specrun.report.proof import failed
 from specrun.report.words import result, why
 from specrun.store.logs import log_path
 
@@ -28,23 +32,40 @@ def failures(project: wiring.Project, world: World, plan: Plan) -> tuple[list[Fa
 
 def _failure(project: wiring.Project, world: World, decision: Decision) -> Failure:
     run = world.runs.get(decision.task_id)
-    last = run.last if run else None
     cause = decision.reasons[0]
     if cause.code in OBSTRUCTED or cause.code is ReasonCode.RESULT_MISSING:
         # Whole: the detail ends with what to do.
         return Failure(task_id=decision.task_id, status=HELD, reason=cause.detail)
     if run is None or cause.code is ReasonCode.TEMPLATE_ERROR:
         return Failure(task_id=decision.task_id, status=HELD, reason=why(decision))
-    log, tail = "", ""
-    if last is not None and last.started_at is not None:
-        key = AttemptKey(decision.task_id, last.number)
-        directory = project.attempts.directory(key)
-        # Attempt directories are this machine's; the record may come from another one.
-        with contextlib.suppress(OSError):
-            for path in (log_path(directory), log_path(directory, raw=True)):
-                if path.exists():
-                    log, tail = str(path), project.attempts.tail(key)
-                    break
+    refuted = tuple(_refutation(project, world, decision.task_id, check) for check in failed(run))
+    log, tail = ("", "") if refuted else _log(project, run)
     # What the log says need not be said twice; the rest only the record can tell, e.g. which cap was crossed.
     told = run.reason if tail and run.reason and run.summary in tail else result(run)
-    return Failure(task_id=decision.task_id, status=str(run.status), reason=told, log=tail, log_path=log)
+    return Failure(
+        task_id=decision.task_id,
+        status=str(run.status),
+        reason=told,
+        log=tail,
+        log_path=log,
+        refuted=refuted,
+    )
+
+
+def _log(project: wiring.Project, run: Run) -> tuple[str, str]:
+    """Answer path and end of what people read of the last attempt, if that was at work here."""
+    if run.last is None or run.last.started_at is None:
+        return "", ""
+    key = AttemptKey(run.task_id, run.last.number)
+    directory = project.attempts.directory(key)
+    # Attempt directories are this machine's; the record may come from another one.
+    with contextlib.suppress(OSError):
+        for path in (log_path(directory), log_path(directory, raw=True)):
+            if path.exists():
+                return str(path), project.attempts.tail(key)
+    return "", ""
+
+
+def _refutation(project: wiring.Project, world: World, task_id: TaskId, check: CheckRecord) -> Refutation:
+    log = last_log(project, world.attempts.get(task_id, ()), check.name)
+    return Refutation(check=check, log_path=str(log.path) if log and log.path.exists() else "")

@@ -10,7 +10,8 @@ from specrun import wiring
 from specrun.commands import console, flags
 from specrun.commands.standing import look, opened
 from specrun.errors import ExitCode
-from specrun.report.status import State, entry, listing
+from specrun.report.status import State, listing
+from specrun.report.status_json import entry
 
 
 @click.command(short_help="Name the tasks with state and title.")

@@ -2,114 +2,116 @@
 
 from __future__ import annotations
 
-import codecs
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
 from specrun import wiring
 from specrun.commands import console
-from specrun.commands.standing import OPEN
+from specrun.commands.checklogs import CheckLog, check_logs, last_log
+from specrun.commands.following import Following
+from specrun.commands.tails import Tail
 from specrun.core.select import select
 from specrun.core.task import TaskId
 from specrun.core.world import Attempt
 from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
-from specrun.report.text import clean
 from specrun.store.logs import log_path
 
 PAUSE = 0.2
-CHUNK = 1 << 16
 
 
-@dataclass(slots=True, kw_only=True)
-class Tail:
-    """The place reached in one log; whole lines are taken, since escape sequences do not cross line ends."""
+class Wanted(TypedDict):
+    """Which log is to be shown, and how."""
 
-    key: AttemptKey
-    path: Path
-    prefix: str
-    offset: int = 0
-    rest: str = ""
-    decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
-    )
-
-    def lines(self, *, last: bool = False) -> Iterator[str]:
-        """Answer what is new, harmless; `last` gives out an unfinished line too."""
-        for chunk in self._chunks():
-            *whole, self.rest = (self.rest + self.decoder.decode(chunk)).split("\n")
-            for one in whole:
-                yield self._shown(one)
-        if last:
-            end, self.rest = self.rest + self.decoder.decode(b"", final=True), ""
-            if end:
-                yield self._shown(end)
-
-    def _chunks(self) -> Iterator[bytes]:
-        try:
-            with self.path.open("rb") as file:
-                file.seek(self.offset)
-                while chunk := file.read(CHUNK):
-                    self.offset += len(chunk)
-                    yield chunk
-        except FileNotFoundError:
-            return
-
-    def _shown(self, one: str) -> str:
-        rows = clean(one.rstrip("\r")).split("\n")
-        return "".join(f"{self.prefix}{row}\n" for row in rows)
+    number: int | None
+    check: str | None
+    follow: bool
+    raw: bool
 
 
 @click.command(short_help="Show what workers printed.")
 @click.argument("task", required=False)
-@click.option("-f", "--follow", is_flag=True, help="Go on until the worker has ended.")
+@click.option("-f", "--follow", is_flag=True, help="Go on until the worker and its checks have ended.")
 @click.option("--attempt", "number", type=click.IntRange(1), metavar="N", help="An earlier attempt.")
+@click.option("--check", metavar="NAME", help="The last run of a check instead.")
 @click.option("--raw", is_flag=True, help="Show an agent's stream instead of what it says for people.")
 @click.pass_obj
-def command(
-    directory: Path | None, task: str | None, number: int | None, *, follow: bool, raw: bool
-) -> ExitCode:
+def command(directory: Path | None, task: str | None, **wanted: Unpack[Wanted]) -> ExitCode:
     """Show the log of TASK's last attempt; without TASK, those of all tasks."""
-    if number is not None and task is None:
-        raise UsageProblem("--attempt needs a task", "name the task")
+    for name, value in (("--attempt", wanted["number"]), ("--check", wanted["check"])):
+        if value is not None and task is None:
+            raise UsageProblem(f"{name} needs a task", "name the task")
     project = wiring.open_project(directory, (), broken=True)
     found = project.attempts.scan()
     if task is None:
         tasks = project.loaded.desired.tasks or found
-        chosen = [found[name][-1] for name in sorted(found) if found[name] and name in tasks]
+        known = [found[name] for name in sorted(found) if found[name] and name in tasks]
+        chosen = [_last(attempts, follow=wanted["follow"]) for attempts in known]
     else:
         name = select([task], dict.fromkeys([*project.loaded.desired.tasks, *found]))[0]
-        chosen = [_picked(name, found.get(name, ()), number)]
+        attempts = _picked(name, found.get(name, ()), wanted["number"])
+        if wanted["check"] is not None:
+            _show_check(project, _check(project, attempts, wanted["check"]), follow=wanted["follow"])
+            return ExitCode.OK
+        chosen = [_last(attempts, follow=wanted["follow"])]
     if not chosen:
         console.note("No attempt has left a log on this machine yet.")
-    tails = [
-        _tail(project, one, f"{one.task_id} | " if follow and len(chosen) > 1 else "", raw=raw)
-        for one in chosen
-    ]
-    if follow:
-        _follow(project, tails)
-    else:
-        _print(tails)
+    _show(project, chosen, wanted)
     return ExitCode.OK
 
 
-def _picked(name: TaskId, attempts: Sequence[Attempt], number: int | None) -> Attempt:
+def _picked(name: TaskId, attempts: Sequence[Attempt], number: int | None) -> Sequence[Attempt]:
+    """Answer all attempts, or the one that is asked for."""
     if not attempts:
         raise UsageProblem(f"{name} has no attempt on this machine", "run specrun apply")
-    for one in attempts:
-        if number in {None, one.number} and (number is not None or one is attempts[-1]):
-            return one
-    known = ", ".join(str(one.number) for one in attempts)
-    raise UsageProblem(f"{name} has no attempt {number}", f"pass one of {known}")
+    found = [one for one in attempts if number in {None, one.number}]
+    if not found:
+        known = ", ".join(str(one.number) for one in attempts)
+        raise UsageProblem(f"{name} has no attempt {number}", f"pass one of {known}")
+    return found
 
 
-def _tail(project: wiring.Project, one: Attempt, prefix: str, *, raw: bool) -> Tail:
-    key = AttemptKey(one.task_id, one.number)
-    return Tail(key=key, path=log_path(project.attempts.directory(key), raw=raw), prefix=prefix)
+def _last(attempts: Sequence[Attempt], *, follow: bool) -> Attempt:
+    """Answer the last attempt; one that only checks again has no log of its own, but it can be followed."""
+    return ([one for one in attempts if follow or not one.verifying] or attempts)[-1]
+
+
+def _check(project: wiring.Project, attempts: Sequence[Attempt], name: str) -> CheckLog:
+    found = last_log(project, attempts, name)
+    if found is not None:
+        return found
+    task_id = attempts[-1].task_id
+    known = dict.fromkeys(log.name for one in attempts for log in check_logs(project, one))
+    advice = f"pass one of {', '.join(known)}" if known else "none of its checks has run on this machine yet"
+    raise UsageProblem(f"{task_id} has no run of a check {name!r}", advice)
+
+
+def _show_check(project: wiring.Project, log: CheckLog, *, follow: bool) -> None:
+    tail = Tail(key=log.key, path=log.path, prefix="")
+    if follow:
+        _follow(Following(project=project, prefixes={}, tails=[tail]))
+    else:
+        _print([tail])
+
+
+def _show(project: wiring.Project, chosen: Sequence[Attempt], wanted: Wanted) -> None:
+    several = len(chosen) > 1
+    prefixes = {
+        AttemptKey(one.task_id, one.number): f"{one.task_id} | " if several and wanted["follow"] else ""
+        for one in chosen
+    }
+    tails = [
+        Tail(key=key, path=log_path(project.attempts.directory(key), raw=wanted["raw"]), prefix=prefix)
+        for key, prefix in prefixes.items()
+    ]
+    if wanted["follow"]:
+        _follow(Following(project=project, prefixes=prefixes, tails=tails))
+    else:
+        _print(tails)
 
 
 def _print(tails: Sequence[Tail]) -> None:
@@ -132,22 +134,16 @@ def _missed(tail: Tail) -> None:
         console.note(f"{_name(tail)} left no transcript; read its stream with --raw.")
 
 
-def _follow(project: wiring.Project, tails: Sequence[Tail]) -> None:
+def _follow(following: Following) -> None:
     while True:
-        running = {
-            AttemptKey(one.task_id, one.number)
-            for attempts in project.attempts.scan().values()
-            for one in attempts
-            if one.phase in OPEN
-        }
+        running = following.look()
         # Who was not running before the log is read has written its last line already.
-        for tail in tails:
+        for tail in following.tails:
             for text in tail.lines(last=tail.key not in running):
                 if not console.out(text):
                     return
             if tail.key not in running:
                 _missed(tail)
-        tails = [tail for tail in tails if tail.key in running]
-        if not tails:
+        if following.over(running):
             return
         time.sleep(PAUSE)

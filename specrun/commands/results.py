@@ -26,5 +26,5 @@ def command(directory: Path | None, specs: tuple[str, ...], *, as_json: bool) ->
     if as_json:
         console.document(document(order, runs))
     else:
-        console.out(text(order, runs))
+        console.out(text(order, runs, wanted.tasks))
     return ExitCode.OK

@@ -10,6 +10,7 @@ from specrun import wiring
 from specrun.commands import console
 from specrun.core.agent import Price
 from specrun.core.change import Plan
+from specrun.core.proving import current
 from specrun.core.task import split_id
 from specrun.core.world import Attempt, Phase, World
 from specrun.errors import NoSpec
@@ -17,7 +18,7 @@ from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.tick import decide
 from specrun.report.status import Standing, standing
 
-OPEN = frozenset({Phase.ORDERED, Phase.RUNNING})
+OPEN = frozenset({Phase.ORDERED, Phase.RUNNING, Phase.PROVING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +50,17 @@ def look(project: wiring.Project, runtime: Runtime) -> Look:
 
 
 def open_attempts(project: wiring.Project, phases: frozenset[Phase] = OPEN) -> list[Attempt]:
-    """Answer the attempts of this working tree in some phases, on whatever branch they were launched."""
+    """Answer the attempts of this working tree in some phases, on whatever branch they were launched.
+
+    One of which only checks are left counts no more as soon as it is stopped and none of them is at work.
+    """
     found = project.attempts.scan()
-    return [one for name in sorted(found) for one in found[name] if one.phase in phases]
+    return [one for name in sorted(found) for one in found[name] if one.phase in phases and not _over(one)]
+
+
+def _over(attempt: Attempt) -> bool:
+    proof = attempt.proof
+    return attempt.phase is Phase.PROVING and attempt.stopping and (proof is None or current(proof) is None)
 
 
 def prices(runtime: Runtime) -> dict[str, Price]:

@@ -13,7 +13,8 @@ from specrun.commands.standing import Look, look, opened
 from specrun.core.outcome import exit_code as code_of
 from specrun.core.outcome import pending
 from specrun.errors import ExitCode
-from specrun.report.status import document, text
+from specrun.report.status import text
+from specrun.report.status_json import document
 
 
 @click.command(short_help="Show how every task stands.")

@@ -13,6 +13,7 @@ from specrun.commands import console
 from specrun.commands.standing import OPEN, appliers, open_attempts
 from specrun.core.change import ReasonCode
 from specrun.core.graph import downstream
+from specrun.core.proving import current
 from specrun.core.select import select
 from specrun.core.task import TaskId
 from specrun.core.world import Attempt, Phase
@@ -22,6 +23,7 @@ from specrun.ports import AttemptKey
 LIMIT = 30.0
 """Seconds that the workers get to be gone; ten of them are theirs to finish what they do."""
 PAUSE = 0.1
+_REASON = str(ReasonCode.STOP_REQUESTED)
 
 
 @click.command(short_help="Stop workers.")
@@ -80,9 +82,19 @@ def _stopped(project: wiring.Project, chosen: Sequence[Attempt]) -> list[Attempt
             console.out(f"Stopped {key.task_id} (attempt {key.number}).\n")
             del waiting[key]
         for key in waiting:
-            # One that was just being launched may only now be there to hear it.
-            if not seen[key].stopping:
-                project.attempts.stop(key, str(ReasonCode.STOP_REQUESTED))
+            _ask(project, seen[key])
         if waiting:
             time.sleep(PAUSE)
     return list(waiting.values())
+
+
+def _ask(project: wiring.Project, attempt: Attempt) -> None:
+    """Ask an attempt and the check that it is at to end, as far as that is not done already.
+
+    What was just being launched may only now be there to hear it.
+    """
+    run = current(attempt.proof) if attempt.proof else None
+    if not attempt.stopping:
+        project.attempts.stop(AttemptKey(attempt.task_id, attempt.number), _REASON)
+    if run is not None and not run.stopping:
+        project.attempts.stop(AttemptKey(attempt.task_id, attempt.number, run.number), _REASON)

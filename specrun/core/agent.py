@@ -45,7 +45,10 @@ class Traits:
 
     `turns`: its turns are counted or limited. `models`: it takes a model. `rules`: it takes rules beside
     the mode. `turns_isolated`: its turns are limited only where it has its own configuration. `resumes`:
-    it can go on in an earlier conversation. `isolates`: it can have its own configuration.
+    it can go on in an earlier conversation. `isolates`: it can have its own configuration. `structured`: it
+    can be held to an answer in JSON, `strict`: only to one of which all parts are required. `hands_in`: it
+    can leave a verdict or an output as a file even where it may only look. `prose`: its prompt is read as
+    words, so that some may be added.
     """
 
     price: Price
@@ -56,6 +59,10 @@ class Traits:
     turns_isolated: bool = False
     resumes: bool = False
     isolates: bool = False
+    structured: bool = False
+    strict: bool = False
+    hands_in: bool = False
+    prose: bool = True
 
 
 class PromptBy(StrEnum):

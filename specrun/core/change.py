@@ -18,6 +18,7 @@ class Action(StrEnum):
     RERUN = "rerun"
     CASCADE = "cascade"
     RETRY = "retry"
+    VERIFY = "verify"
     ADOPT = "adopt"
     STOP = "stop"
     DEFERRED = "deferred"
@@ -30,6 +31,7 @@ SYMBOLS = {
     Action.RERUN: "~",
     Action.CASCADE: "^",
     Action.RETRY: "!",
+    Action.VERIFY: "v",
     Action.ADOPT: ">",
     Action.STOP: "x",
     Action.DEFERRED: "?",
@@ -49,6 +51,11 @@ class ReasonCode(StrEnum):
     WORKSPACE_CHANGED = "workspace_changed"
     EDGES_CHANGED = "edges_changed"
     RERUN_TOKEN = "rerun_token"  # noqa: S105 - a word of the diff, no secret
+    OUTPUTS_CONTRACT_CHANGED = "outputs_contract_changed"
+    SCOPE_CHANGED = "scope_changed"
+    JUDGE_CHANGED = "judge_changed"
+    CHECKS_CHANGED = "checks_changed"
+    REWORK = "rework"
     UPSTREAM_OUTPUT_CHANGED = "upstream_output_changed"
     UPSTREAM_PENDING = "upstream_pending"
     UPSTREAM_FAILED = "upstream_failed"
@@ -62,6 +69,7 @@ class ReasonCode(StrEnum):
     RESULT_MISSING = "result_missing"
     INCOMPLETE = "incomplete"
     RUNNING = "running"
+    PROVING = "proving"
     ORPHANED = "orphaned"
     OUTDATED_WHILE_RUNNING = "outdated_while_running"
     STOP_REQUESTED = "stop_requested"
@@ -105,7 +113,9 @@ class Decision:
 
     `generation` is the one a new attempt would belong to. `ready` says that nothing but a free slot is
     missing; `not_before` is the earliest start in seconds since the epoch. `stale` marks a reused success
-    whose upstream is not succeeded. `fingerprint` is None for a task that is gone from the specs.
+    whose upstream is not succeeded. `fingerprint` is None for a task that is gone from the specs. `round` is
+    that of the rework that a new attempt would be, None for one that is none. `verifying` says that only the
+    checks of a recorded commit are at stake: what the task hands on does not change by them.
     """
 
     task_id: TaskId
@@ -117,6 +127,8 @@ class Decision:
     not_before: float = 0.0
     stale: bool = False
     grant: str = ""
+    round: int | None = None
+    verifying: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +139,62 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaunch:
-    """Ask again for the shim of an attempt that never started."""
+class Verify:
+    """Open an attempt without an agent: the checks of today on the recorded commit."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Start the next run of a check of an attempt whose agent has ended."""
 
     task_id: TaskId
     number: int
+    run: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relaunch:
+    """Ask again for the shim of an attempt that never started; `check` is the run of a check, 0 for none."""
+
+    task_id: TaskId
+    number: int
+    check: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Fence:
     """Take the start token of an attempt so that it can never start.
 
-    `failed` when launching was tried enough, `asked` when a person wants it to be stopped.
+    `failed` when launching was tried enough, `asked` when a person wants it to be stopped. `check` is the run
+    of a check, 0 for none.
     """
 
     task_id: TaskId
     number: int
     failed: bool
     asked: bool = False
+    check: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """End a running attempt."""
+    """End a running attempt; `check` is the run of a check that it is at, 0 for none."""
 
     task_id: TaskId
     number: int
     reason: ReasonCode
+    check: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Collect:
-    """Record an attempt that ended, was lost or was fenced after failing to launch."""
+    """Record an attempt that ended, was lost or was fenced after failing to launch.
+
+    One that has checks to pass is not recorded yet: what it has to show is noted, and its checks begin.
+    """
 
     task_id: TaskId
     number: int
@@ -171,7 +207,15 @@ class Restore:
     task_id: TaskId
 
 
-Change = Start | Relaunch | Fence | Stop | Collect | Restore
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Note in a judge's record why its verdict is final although rounds are left."""
+
+    task_id: TaskId
+    reason: str
+
+
+Change = Start | Verify | Check | Relaunch | Fence | Stop | Collect | Restore | Conclude
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
-from specrun.core.fingerprint import carried_digest, changed, fingerprint
-from specrun.core.impact import UPSTREAM, reason
-from specrun.core.retry import allowance
-from specrun.core.task import Carry, Desired, OnChange, Task, TaskId, When
-from specrun.core.upstream import Standing, built_on, handed_on, last_good, obstacle, standing
+from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.proving import complete
+from specrun.core.recorded import View, recorded, wish
+from specrun.core.task import Carry, Desired, OnChange, Task, TaskId
+from specrun.core.upstream import Standing, begun_with, handed_on, last_good, obstacle, standing
 from specrun.core.world import Attempt, Fingerprint, Phase, Run, World
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What deciding looks at: the desired, the world, and the decisions already taken upstream."""
-
-    desired: Desired
-    world: World
-    decided: Mapping[TaskId, Decision]
 
 
 def decide(task: Task, view: View) -> Decision:
@@ -30,10 +20,10 @@ def decide(task: Task, view: View) -> Decision:
     if attempt is not None:
         return _attended(task, attempt, print_, view)
     run = view.world.runs.get(task.id)
-    wish = _unrecorded(task, print_, view) if run is None else _recorded(task, run, print_, view)
-    if wish.action in {Action.REUSE, Action.HOLD, Action.DEFERRED}:
-        return wish
-    return _gated(task, wish, view)
+    wanted = _unrecorded(task, print_, view) if run is None else recorded(task, run, print_, view)
+    if wanted.action in {Action.REUSE, Action.HOLD, Action.DEFERRED}:
+        return wanted
+    return _gated(task, wanted, view)
 
 
 def open_attempt(world: World, task_id: TaskId) -> Attempt | None:
@@ -53,7 +43,8 @@ def _fingerprint(task: Task, view: View) -> Fingerprint:
         run = handed_on(edge, view.world.runs.get(edge.upstream))
         if run is not None and decision.action is Action.REUSE:
             run = last_good(run)
-        known = standing(decision) is not Standing.PENDING and run is not None
+        moving = standing(decision) is Standing.PENDING and not _only_checked(edge.upstream, view)
+        known = run is not None and not moving
         settled = settled and (known or edge.carry is Carry.NONE)
         if edge.carry is Carry.ALL:
             carried[edge.upstream] = _carried(run, view.desired) if known and run is not None else None
@@ -67,6 +58,12 @@ def _fingerprint(task: Task, view: View) -> Fingerprint:
     answer = fingerprint(task, prompt, carried)
     view.desired.memo[key] = (inputs, answer)
     return answer
+
+
+def _only_checked(task_id: TaskId, view: View) -> bool:
+    """Whether a success is just being checked again: what it hands on stays the same."""
+    run = view.world.runs.get(task_id)
+    return view.decided[task_id].verifying and run is not None and run.status.good
 
 
 def _carried(run: Run, desired: Desired) -> str:
@@ -83,7 +80,11 @@ def obstruction(attempt: Attempt, world: World) -> Reason | None:
     """Answer what keeps an open attempt from being taken any further, until a person clears it away."""
     if attempt.phase is Phase.UNREADABLE:
         return Reason(ReasonCode.UNREADABLE, attempt.error)
-    if attempt.phase is Phase.ENDED and attempt.task_id in world.occupied:
+    over = attempt.phase is Phase.ENDED or (attempt.proof is not None and complete(attempt.proof))
+    run = world.runs.get(attempt.task_id)
+    # A success that is checked again is on its branch already.
+    moves = not (attempt.verifying and run is not None and run.status.good)
+    if over and moves and attempt.task_id in world.occupied:
         return Reason(ReasonCode.BRANCH_IN_USE, world.occupied[attempt.task_id])
     return None
 
@@ -91,7 +92,8 @@ def obstruction(attempt: Attempt, world: World) -> Reason | None:
 def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> Decision:
     obstructed = obstruction(attempt, view.world)
     if obstructed is not None:
-        return _wish(task, Action.HOLD, (obstructed,), attempt.generation, print_)
+        held = wish(task, Action.HOLD, (obstructed,), attempt.generation, print_)
+        return replace(held, verifying=attempt.verifying)
     outdated = bool(print_.work) and attempt.work != print_.work
     keep = view.desired.specs[task.spec].on_change_while_running is OnChange.FINISH
     action, code = Action.ADOPT, ReasonCode.RUNNING
@@ -101,6 +103,8 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
         action, code = Action.STOP, ReasonCode.STOP_REQUESTED
     elif outdated and not keep:
         action, code = Action.STOP, ReasonCode.OUTDATED_WHILE_RUNNING
+    elif attempt.phase is Phase.PROVING:
+        code = ReasonCode.PROVING
     detail = f"attempt {attempt.number}"
     return Decision(
         task_id=task.id,
@@ -108,6 +112,7 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
         reasons=(Reason(code, detail),),
         generation=attempt.generation,
         fingerprint=print_,
+        verifying=attempt.verifying,
     )
 
 
@@ -115,100 +120,30 @@ def _unrecorded(task: Task, print_: Fingerprint, view: View) -> Decision:
     attempts = view.world.attempts.get(task.id, ())
     code = ReasonCode.RESULT_MISSING if any(one.started_at for one in attempts) else ReasonCode.NEW
     generation = 1 + max((one.generation for one in attempts), default=0)
-    return _wish(task, Action.RUN, (Reason(code),), generation, print_)
+    return wish(task, Action.RUN, (Reason(code),), generation, print_)
 
 
-def _recorded(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision:
-    differing = changed(print_, run.fingerprint)
-    grant = view.world.grants.get(task.id, "")
-    fresh = run.generation + 1
-    if grant:
-        asked = (Reason(ReasonCode.RETRY_REQUESTED),)
-        return replace(_wish(task, Action.RETRY, asked, fresh, print_), grant=grant)
-    if _matches_last_success(run, print_):
-        return replace(_wish(task, Action.REUSE, (), run.generation, print_), stale=_stale(task, view))
-    if differing:
-        return _edited(task, run, differing, print_)
-    if print_.unknown:
-        return _undecided(task, run, print_, view)
-    if print_.live != run.fingerprint.live or print_.verify != run.fingerprint.verify:
-        return _wish(task, Action.RETRY, (Reason(ReasonCode.FAILED_THEN_EDITED),), fresh, print_)
-    return allowance(task, run, print_, view.world, retry_failed=view.desired.retry_failed)
-
-
-def _matches_last_success(run: Run, print_: Fingerprint) -> bool:
-    if not print_.work:
-        return False
-    same = run.fingerprint.work == print_.work
-    if run.status.good or same:
-        # What failed after it had succeeded, asked for again by a person, has not been set back to anything.
-        return run.status.good and same
-    kept = run.last_success
-    return kept is not None and kept.fingerprint.work == print_.work
-
-
-def _edited(task: Task, run: Run, differing: tuple[str, ...], print_: Fingerprint) -> Decision:
-    reasons = tuple(Reason(*reason(name)) for name in differing)
-    if not run.status.good:
-        return _wish(
-            task, Action.RETRY, (Reason(ReasonCode.FAILED_THEN_EDITED), *reasons), run.generation + 1, print_
-        )
-    only_upstream = all(name.startswith(UPSTREAM) for name in differing)
-    action = Action.CASCADE if only_upstream else Action.RERUN
-    return _wish(task, action, reasons, run.generation + 1, print_)
-
-
-def _undecided(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision:
-    """Nothing known differs and something is unknown: wait for the upstreams that will still move."""
-    generation = run.generation
-    pending = [
-        found
-        for edge in task.edges
-        if (found := obstacle(edge, view.decided[edge.upstream]))
-        and found.code is ReasonCode.UPSTREAM_PENDING
-    ]
-    if pending:
-        return _wish(task, Action.DEFERRED, tuple(pending), generation, print_)
-    if task.id in view.world.prompt_errors:
-        told = Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id])
-        return _wish(task, Action.HOLD, (told,), generation, print_)
-    if run.status.good:
-        return replace(_wish(task, Action.REUSE, (), generation, print_), stale=True)
-    return _gated(
-        task, _wish(task, Action.RETRY, (Reason(ReasonCode.FAILED_UNCHANGED),), generation, print_), view
-    )
-
-
-def _stale(task: Task, view: View) -> bool:
-    return any(
-        standing(view.decided[edge.upstream]) in {Standing.FAILED, Standing.BLOCKED}
-        and edge.carry is not Carry.NONE
-        for edge in task.edges
-        if edge.on is When.SUCCEEDED
-    )
-
-
-def _gated(task: Task, wish: Decision, view: View) -> Decision:
-    """Let a wish pass only when the selection, the upstreams and the clock allow it."""
+def _gated(task: Task, wanted: Decision, view: View) -> Decision:
+    """Let a wanted pass only when the selection, the upstreams and the clock allow it."""
     only = view.desired.only
     if only is not None and task.id not in only:
-        return _hold(wish, Reason(ReasonCode.NOT_SELECTED))
+        return _hold(wanted, Reason(ReasonCode.NOT_SELECTED))
     found = [reason for edge in task.edges if (reason := obstacle(edge, view.decided[edge.upstream]))]
-    if found:
-        return _waiting(wish, found)
-    if task.id in view.world.prompt_errors:
-        return _hold(wish, Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id]))
-    if wish.not_before > view.world.now:
-        return replace(wish, reasons=(*wish.reasons, Reason(ReasonCode.RETRY_DELAY)))
-    if wish.fingerprint is None or not wish.fingerprint.work:
+    if found and not wanted.verifying:
+        return _waiting(wanted, found)
+    if task.id in view.world.prompt_errors and not wanted.verifying:
+        return _hold(wanted, Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id]))
+    if wanted.not_before > view.world.now:
+        return replace(wanted, reasons=(*wanted.reasons, Reason(ReasonCode.RETRY_DELAY)))
+    if wanted.fingerprint is None or not wanted.fingerprint.work:
         missing = "the prompt needs values of an upstream that left no record"
-        return _hold(wish, Reason(ReasonCode.TEMPLATE_ERROR, missing))
-    lost = _nowhere(task, view.world)
-    return replace(wish, ready=True) if lost is None else _hold(wish, lost)
+        return _hold(wanted, Reason(ReasonCode.TEMPLATE_ERROR, missing))
+    lost = _nowhere(wanted, task, view.world)
+    return replace(wanted, ready=True) if lost is None else _hold(wanted, lost)
 
 
-def _nowhere(task: Task, world: World) -> Reason | None:
-    for upstream, (commit, _) in built_on(task, world.runs).items():
+def _nowhere(wanted: Decision, task: Task, world: World) -> Reason | None:
+    for upstream, (commit, _) in begun_with(wanted, task, world.runs).items():
         if world.absent.get(commit) == "":
             told = (
                 f"commit {commit[:12]} of {upstream} is not in this repository, in no remote and not "
@@ -219,22 +154,14 @@ def _nowhere(task: Task, world: World) -> Reason | None:
     return None
 
 
-def _waiting(wish: Decision, found: list[Reason]) -> Decision:
+def _waiting(wanted: Decision, found: list[Reason]) -> Decision:
     """Hold for good what no success of an upstream can free any more; let the rest wait."""
     for code in (ReasonCode.UPSTREAM_FAILED, ReasonCode.SKIPPED):
         blocking = tuple(reason for reason in found if reason.code is code)
         if blocking:
-            return replace(wish, action=Action.HOLD, reasons=blocking)
-    return replace(wish, reasons=(*wish.reasons, *found))
+            return replace(wanted, action=Action.HOLD, reasons=blocking)
+    return replace(wanted, reasons=(*wanted.reasons, *found))
 
 
-def _hold(wish: Decision, reason: Reason) -> Decision:
-    return replace(wish, action=Action.HOLD, reasons=(reason,))
-
-
-def _wish(
-    task: Task, action: Action, reasons: tuple[Reason, ...], generation: int, print_: Fingerprint
-) -> Decision:
-    return Decision(
-        task_id=task.id, action=action, reasons=reasons, generation=generation, fingerprint=print_
-    )
+def _hold(wanted: Decision, reason: Reason) -> Decision:
+    return replace(wanted, action=Action.HOLD, reasons=(reason,))

@@ -15,6 +15,7 @@ class EventKind(StrEnum):
     STARTED = "started"
     RELAUNCHED = "relaunched"
     ADOPTED = "adopted"
+    CHECKING = "checking"
     STOPPING = "stopping"
     ENDED = "ended"
     CUT_OFF = "cut_off"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from specrun.core.contract import Contract
 from specrun.core.impact import CLASSES, UPSTREAM, Impact, impact
 from specrun.core.task import Carry, Edge, Json, Task, TaskId, split_id
 from specrun.core.world import CarriedFile, Fingerprint
@@ -64,15 +66,36 @@ def components(task: Task, prompt: str | None, carried: Mapping[TaskId, str | No
             task.retry.factor,
             task.retry.max_delay,
             str(task.retry.strategy),
+            *([task.retry.jitter] if task.retry.jitter else []),
         ],
         "secrets": [*sorted(task.secrets)],
         "timeout": task.limits.timeout,
     }
+    values |= _asked(task.contract)
     if prompt is not None:
         values["prompt"] = canonical_prompt(prompt)
     for upstream, value in carried.items():
         if value is not None:
             values[UPSTREAM + split_id(upstream)[1]] = value
+    return values
+
+
+def _asked(contract: Contract) -> dict[str, Json]:
+    """Answer what a contract asks for; what it does not ask is left out, so that older records still fit."""
+    judge = contract.judge
+    values: dict[str, Json] = {}
+    if contract.touches:
+        values["touches"] = [*sorted(contract.touches)]
+    if contract.outputs is not None:
+        values["outputs"] = dict(contract.outputs)
+    if judge is not None:
+        values["judge"] = [[*sorted(judge.passing)], [*sorted(judge.failing)]]
+    if judge is not None and judge.rewind is not None:
+        values["rewind"] = [judge.rewind.to, judge.rewind.limit]
+    if contract.checks:
+        protect: Json = None if contract.protect is None else [*contract.protect]
+        values["checks"] = [[check.name, check.run, check.path] for check in contract.checks]
+        values["protect"] = [protect, [[path, kind] for path, kind in contract.kinds]]
     return values
 
 
@@ -93,6 +116,17 @@ def fingerprint(task: Task, prompt: str | None, carried: Mapping[TaskId, str | N
         components=values,
         unknown=unknown,
     )
+
+
+def reverified(before: Fingerprint, task: Task) -> Fingerprint:
+    """Answer a fingerprint whose verify part is that of the task as it is asked for now."""
+    now = components(task, None, {})
+    kept = {
+        name: value for name, value in before.components.items() if CLASSES.get(name) is not Impact.VERIFY
+    }
+    asked = {name: value for name, value in now.items() if CLASSES.get(name) is Impact.VERIFY}
+    values = {**kept, **asked}
+    return replace(before, verify=class_digest(asked, Impact.VERIFY), components=values)
 
 
 def class_digest(values: Mapping[str, Json], wanted: Impact) -> str:

@@ -8,24 +8,23 @@ from specrun.core.change import (
     Action,
     Change,
     Collect,
+    Conclude,
     Decision,
     Fence,
     Plan,
     Reason,
     ReasonCode,
-    Relaunch,
     Restore,
     Stop,
 )
 from specrun.core.decide import obstruction, open_attempt
+from specrun.core.launching import LAUNCH_WAIT, unclaimed
+from specrun.core.proving import current, step
+from specrun.core.rework import fruitless, judges_of
 from specrun.core.schedule import LIVE, pick
 from specrun.core.task import Desired, TaskId, split_id
 from specrun.core.turn import decide_all
 from specrun.core.world import Attempt, Phase, World
-
-LAUNCH_WAIT = 10.0
-"""Seconds that a shim may take to claim its attempt before it is asked for again."""
-LAUNCH_LIMIT = 3
 
 
 def plan(desired: Desired, world: World) -> Plan:
@@ -35,11 +34,12 @@ def plan(desired: Desired, world: World) -> Plan:
     for attempt in open_:
         if attempt.task_id not in desired.tasks:
             decisions[attempt.task_id] = _orphaned(attempt, world)
-    live = [one for one in open_ if one.phase in LIVE]
+    live = [one for one in open_ if one.phase in LIVE and not (one.proof and current(one.proof) is None)]
     starts, waiting = pick(desired, world, tuple(decisions.values()), open_)
     decisions.update(waiting)
     settled = [found for one in open_ if (found := settle(one, decisions[one.task_id], world))]
-    restored = [Restore(name) for name, one in decisions.items() if _set_back(one, world)]
+    restored: list[Change] = [Restore(name) for name, one in decisions.items() if _set_back(one, world)]
+    restored += _concluded(desired, decisions, world)
     return Plan(
         decisions=tuple(decisions.values()),
         # Dependents read records, so they start once those are right again.
@@ -59,20 +59,26 @@ def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
         return None
     if attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}:
         return Collect(attempt.task_id, attempt.number)
+    if attempt.phase is Phase.PROVING:
+        return step(attempt, decision, world)
     if attempt.phase is Phase.RUNNING:
         return Stop(attempt.task_id, attempt.number, decision.reasons[0].code)
     if decision.action is Action.STOP:
         return Fence(attempt.task_id, attempt.number, failed=False, asked=attempt.stopping)
-    waited = attempt.launched_at is not None and world.now - attempt.launched_at >= LAUNCH_WAIT
-    if waited and attempt.launches >= LAUNCH_LIMIT:
-        return Fence(attempt.task_id, attempt.number, failed=True)
-    # A launch noted by an earlier apply may never have happened; asking again is harmless.
-    earlier = attempt.launched_at is None or attempt.launched_at < world.since
-    return Relaunch(attempt.task_id, attempt.number) if waited or earlier else None
+    return unclaimed(attempt, world)
 
 
 def _set_back(decision: Decision, world: World) -> bool:
     return decision.action is Action.REUSE and not world.runs[decision.task_id].status.good
+
+
+def _concluded(desired: Desired, decisions: Mapping[TaskId, Decision], world: World) -> Iterator[Conclude]:
+    """Tell judges whose rework has changed nothing that this was the end of it."""
+    for target, judges in judges_of(desired).items():
+        for name in judges if target in world.runs else ():
+            told = fruitless(desired.tasks[name], world) if decisions[name].action is Action.HOLD else ""
+            if told and world.runs[name].reason != told:
+                yield Conclude(name, told)
 
 
 def _open(desired: Desired, world: World) -> Iterator[Attempt]:
@@ -99,9 +105,8 @@ def _orphaned(attempt: Attempt, world: World) -> Decision:
 def _wake(decisions: Mapping[TaskId, Decision], live: list[Attempt], world: World) -> float | None:
     delayed = (one for one in decisions.values() if one.not_before > world.now)
     times = [one.not_before for one in delayed if one.reasons[-1].code is ReasonCode.RETRY_DELAY]
-    times += [
-        one.launched_at + LAUNCH_WAIT
-        for one in live
-        if one.phase is Phase.ORDERED and one.launched_at is not None
-    ]
+    ordered = [one.launched_at for one in live if one.phase is Phase.ORDERED]
+    runs = [run for one in live if one.proof is not None and (run := current(one.proof)) is not None]
+    ordered += [run.launched_at for run in runs if run.phase is Phase.ORDERED]
+    times += [at + LAUNCH_WAIT for at in ordered if at is not None]
     return min(times, default=None)

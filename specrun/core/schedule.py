@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from specrun.core.change import Action, Decision, Reason, ReasonCode, Start
+from specrun.core.change import Action, Decision, Reason, ReasonCode, Start, Verify
 from specrun.core.graph import path_lengths
+from specrun.core.proving import complete
 from specrun.core.task import Desired, Task, TaskId, split_id
 from specrun.core.world import Attempt, AttemptRecord, Phase, Run, World
 
-LIVE = frozenset({Phase.ORDERED, Phase.RUNNING})
-"""Phases of attempts that take a slot."""
+LIVE = frozenset({Phase.ORDERED, Phase.RUNNING, Phase.PROVING})
+"""Phases of attempts at which somebody is at work."""
 _PAYING = frozenset({*LIVE, Phase.ENDED, Phase.LOST, Phase.UNREADABLE})
 """Phases of attempts that may cost something that no record tells yet."""
 
@@ -40,14 +41,14 @@ class _Load:
 
 def pick(
     desired: Desired, world: World, decisions: Sequence[Decision], open_: Iterable[Attempt]
-) -> tuple[list[Start], dict[TaskId, Decision]]:
+) -> tuple[list[Start | Verify], dict[TaskId, Decision]]:
     """Answer the starts for now, best first, and decisions that changed because something is used up.
 
     `open_` are the attempts that are not collected yet.
     """
     ready = [decision for decision in decisions if decision.ready]
     load = _loaded(desired, world, open_)
-    starts: list[Start] = []
+    starts: list[Start | Verify] = []
     waiting: dict[TaskId, Decision] = {}
     if not ready:
         return starts, waiting
@@ -56,6 +57,9 @@ def pick(
         task = desired.tasks[decision.task_id]
         if _no_slot(task, desired, load):
             waiting[task.id] = _full(decision, desired)
+        elif decision.verifying:
+            starts.append(Verify(decision))
+            load.add(task, task.spec, None)
         elif missing := _over_budget(task, desired, load, spent):
             waiting[task.id] = replace(decision, action=Action.HOLD, reasons=(missing,), ready=False)
         else:
@@ -68,11 +72,23 @@ def _loaded(desired: Desired, world: World, open_: Iterable[Attempt]) -> _Load:
     load = _Load()
     for attempt in open_:
         spec = split_id(attempt.task_id)[0]
-        if attempt.phase in LIVE:
+        if _takes_slot(attempt, desired, world):
             load.add(desired.tasks.get(attempt.task_id), spec, attempt.budget)
         elif attempt.phase in _PAYING and not _recorded(attempt, world):
             load.reserve(spec, attempt.budget)
     return load
+
+
+def _takes_slot(attempt: Attempt, desired: Desired, world: World) -> bool:
+    """Whether somebody is at work, or will be as soon as it is collected: checks keep the slot of their task.
+
+    One that waits for a person to free its branch keeps nobody else from going on.
+    """
+    if attempt.phase is not Phase.ENDED:
+        return attempt.phase in LIVE and not (attempt.proof is not None and complete(attempt.proof))
+    task = desired.tasks.get(attempt.task_id)
+    proves = task is not None and task.contract.checks and attempt.clean and not _recorded(attempt, world)
+    return bool(proves) and attempt.task_id not in world.occupied
 
 
 def _recorded(attempt: Attempt, world: World) -> bool:

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import NewType
 
 from specrun.core.agent import Permissions
+from specrun.core.contract import Contract
+from specrun.core.project import Project
 from specrun.errors import Where
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -89,7 +91,8 @@ class Limits:
 class Retry:
     """`limit` extra attempts after the first.
 
-    Waits are `delay` times `factor` per retry, at most `max_delay` (seconds).
+    Waits are `delay` times `factor` per retry, at most `max_delay` (seconds), each longer or shorter by up to
+    the share `jitter` (0 to 1) of it.
     """
 
     limit: int = 0
@@ -97,6 +100,7 @@ class Retry:
     delay: float = 0.0
     factor: float = 1.0
     max_delay: float | None = None
+    jitter: float = 0.0
     strategy: Strategy = Strategy.FRESH
 
 
@@ -108,6 +112,7 @@ class Task:
     `domain` groups tasks for limits. `executor` is None when the spec leaves the choice to the machine.
     `budget` is the cap per attempt in USD, `max_turns` that of the model's answers. `model` is None where the
     CLI chooses. `inherit_config` lets the CLI use the configuration of the person who runs specrun.
+    `contract` is what its work has to show.
     """
 
     id: TaskId
@@ -131,6 +136,7 @@ class Task:
     inherit_config: bool = False
     priority: int = 0
     rerun: Json = None
+    contract: Contract = field(default_factory=Contract)
 
     @property
     def spec(self) -> str:
@@ -145,7 +151,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """What holds for all tasks of one spec; `path` is relative to the repo root, `budget` in USD."""
+    """What holds for all tasks of one spec; `path` is relative to the repo root, `budget` in USD.
+
+    `projects` are those whose commands its checks may name.
+    """
 
     name: str
     path: str
@@ -154,6 +163,7 @@ class Spec:
     domain_workers: Mapping[str, int] = field(default_factory=dict)
     on_change_while_running: OnChange = OnChange.RESTART
     budget: Decimal | None = None
+    projects: tuple[Project, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from specrun.core.change import Decision
-from specrun.core.decide import View, decide
+from specrun.core.decide import decide
 from specrun.core.graph import dependency_order
+from specrun.core.recorded import View
+from specrun.core.rework import judges_of, target_of
 from specrun.core.task import Desired, Task, TaskId
 from specrun.core.world import World
 
@@ -19,24 +21,33 @@ class Turn:
     world: World
     decisions: Mapping[TaskId, Decision]
 
-    def holds(self, task: Task, world: World, decided: Mapping[TaskId, Decision]) -> bool:
-        """Whether nothing has changed that the decision of a task rests on; one that waits rests on time."""
+    def holds(
+        self, task: Task, world: World, decided: Mapping[TaskId, Decision], others: Iterable[TaskId]
+    ) -> bool:
+        """Whether nothing has changed that the decision of a task rests on; one that waits rests on time.
+
+        `others` are the judges that may send its work back, and the task whose work it sends back itself.
+        """
         name, before = task.id, self.world
         if self.decisions[name].not_before > before.now:
             return False
-        same = (
-            before.attempts.get(name) is world.attempts.get(name)
-            and before.runs.get(name) is world.runs.get(name)
-            and before.grants.get(name) == world.grants.get(name)
-            and before.prompts.get(name) == world.prompts.get(name)
-            and before.prompt_errors.get(name) == world.prompt_errors.get(name)
-            and before.occupied.get(name) == world.occupied.get(name)
-        )
+        same = all(_unmoved(before, world, one) for one in (name, *others))
         return same and all(
             decided[edge.upstream] is self.decisions[edge.upstream]
             and before.runs.get(edge.upstream) is world.runs.get(edge.upstream)
             for edge in task.edges
         )
+
+
+def _unmoved(before: World, world: World, name: TaskId) -> bool:
+    return (
+        before.attempts.get(name) is world.attempts.get(name)
+        and before.runs.get(name) is world.runs.get(name)
+        and before.grants.get(name) == world.grants.get(name)
+        and before.prompts.get(name) == world.prompts.get(name)
+        and before.prompt_errors.get(name) == world.prompt_errors.get(name)
+        and before.occupied.get(name) == world.occupied.get(name)
+    )
 
 
 def decide_all(desired: Desired, world: World) -> dict[TaskId, Decision]:
@@ -48,11 +59,14 @@ def decide_all(desired: Desired, world: World) -> dict[TaskId, Decision]:
     before = kept if isinstance(kept, Turn) and _comparable(kept.world, world) else None
     decisions: dict[TaskId, Decision] = {}
     view = View(desired, world, decisions)
+    judges = judges_of(desired)
     for name in order:
         task = desired.tasks[name]
+        sends_to = target_of(task)
+        others = (*judges.get(name, ()), *(() if sends_to is None else (sends_to,)))
         if before is None:
             decisions[name] = decide(task, view)
-        elif before.holds(task, world, decisions):
+        elif before.holds(task, world, decisions, others):
             decisions[name] = before.decisions[name]
         else:
             made = decide(task, view)

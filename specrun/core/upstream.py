@@ -86,6 +86,19 @@ def built_on(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, tuple[str, 
     return found
 
 
+def begun_with(decision: Decision, task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, tuple[str, Run]]:
+    """Answer, by whose it is, the commits that a decision needs to be here before it is carried out.
+
+    A verification and a rework need the task's own work, all else that of its upstreams.
+    """
+    run = runs.get(task.id)
+    if not (decision.verifying or decision.round is not None) or run is None:
+        return built_on(task, runs)
+    # A rework that failed begins once more where the success before it stood.
+    own = run if decision.verifying else last_good(run)
+    return {} if own is None or own.commit is None else {task.id: (own.commit, own)}
+
+
 def last_good(run: Run) -> Run | None:
     """Answer the record as it was at its last success, None if there was none."""
     if run.status.good:
@@ -104,4 +117,8 @@ def last_good(run: Run) -> Run | None:
         carried=kept.carried,
         output=kept.output,
         summary=kept.summary,
+        checks=kept.checks,
+        verdict=kept.verdict,
+        protected_changed=kept.protected_changed,
+        discarded=(),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from specrun.core.evidence import CheckRecord, Round
 from specrun.core.task import Json, TaskId, Workspace
 
 UNKNOWN_BRANCH = "?"
@@ -41,6 +42,8 @@ class Phase(StrEnum):
     """There is an exit record and the result is not collected yet."""
     LOST = "lost"
     """Started, the lock is free, no exit record."""
+    PROVING = "proving"
+    """What its agent did is collected, and its checks decide: see `proof`."""
     FENCED = "fenced"
     """specrun took the start token itself, so that no shim can ever start; not collected yet."""
     UNREADABLE = "unreadable"
@@ -71,7 +74,8 @@ class Attempt:
     `work` is the digest it was launched for, `branch` the branch of HEAD then ("" when detached);
     `launches` counts how often a shim was asked for, `launched_at` when last.
     `stopping` says that a stop was asked for; `grant` is the retry grant it used up.
-    `clean` says that its program ended by itself with code 0, so that it may turn out a success.
+    `clean` says that its program ended by itself with code 0, so that it may turn out a success. `proof` is
+    there once its checks are to run; `verifying` says that it has no agent, only checks of a recorded commit.
     `spent` is its cost so far in USD and `tokens` its counts so far by kind, both None while unknown.
     `error` tells of an unreadable one which file is wrong and what to do; the rest may be unknown then.
     """
@@ -97,6 +101,33 @@ class Attempt:
     spent: Decimal | None = None
     tokens: Mapping[str, int] | None = None
     error: str = ""
+    verifying: bool = False
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """One run of one check of an attempt, read from its directory.
+
+    `number` counts the runs of the attempt, `index` is the place of its check among those that are to run.
+    Phases are those of attempts; it is never collected or proving.
+    """
+
+    number: int
+    index: int
+    phase: Phase
+    launches: int = 0
+    launched_at: float | None = None
+    started_at: float | None = None
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What an attempt still has to show: the names of its checks in their order, and their runs so far."""
+
+    checks: tuple[str, ...]
+    runs: tuple[CheckRun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +147,8 @@ class AttemptRecord:
     """One attempt as the run record tells it; `cost_usd` None means unknown, never free.
 
     `tokens` counts by kind (input, output, cache_read, cache_write), `turns` the model's answers; None is
-    unknown. `denials` are the tool calls that permissions forbade, one line each.
+    unknown. `denials` are the tool calls that permissions forbade, one line each. `round` counts the reworks
+    that a judge asked for, None for an attempt that is none. `checks` is what these said of its commit.
     """
 
     number: int
@@ -134,6 +166,8 @@ class AttemptRecord:
     turns: int | None = None
     session_id: str | None = None
     denials: tuple[str, ...] = ()
+    round: int | None = None
+    checks: tuple[CheckRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +181,19 @@ class Success:
     carried: tuple[CarriedFile, ...] | None
     output: Json
     summary: str
+    checks: tuple[CheckRecord, ...] = ()
+    verdict: str | None = None
+    protected_changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """The record of a task: its latest outcome and all attempts that are still remembered."""
+    """The record of a task: its latest outcome and all attempts that are still remembered.
+
+    `checks` are the evidence for the outcome. `verdict` is the word that a judge left, `rounds` all of its
+    verdicts since it or what it judges was edited. `protected_changed` are protected files that differ from
+    the code base in this commit, `discarded` the files of a judge's edits, which nobody gets.
+    """
 
     task_id: TaskId
     status: Status
@@ -165,6 +207,11 @@ class Run:
     base: str | None = None
     commit: str | None = None
     carried: tuple[CarriedFile, ...] | None = None
+    checks: tuple[CheckRecord, ...] = ()
+    verdict: str | None = None
+    rounds: tuple[Round, ...] = ()
+    protected_changed: tuple[str, ...] = ()
+    discarded: tuple[str, ...] = ()
     last_success: Success | None = None
 
     @property

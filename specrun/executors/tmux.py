@@ -173,9 +173,10 @@ def _listener(path: Path) -> int:
 
 
 def _names(key: AttemptKey) -> tuple[str, str]:
-    """Answer the names of session and window."""
+    """Answer the names of session and window; those of checks end in `-c` and their run."""
     spec, task = split_id(key.task_id)
-    return _token(spec), f"{_token(task)}--{key.number}"
+    check = f"-c{key.check}" if key.check else ""
+    return _token(spec), f"{_token(task)}--{key.number}{check}"
 
 
 def _token(name: str) -> str:

@@ -3,6 +3,7 @@
 from specrun.ports.sockets import Agent, Attempts, Executor, Prompts, Store, Workspaces
 from specrun.ports.values import (
     AttemptKey,
+    CheckOrder,
     Command,
     Evidence,
     Intent,
@@ -11,6 +12,7 @@ from specrun.ports.values import (
     Order,
     Outcome,
     Prepared,
+    ProofOrder,
     Work,
 )
 
@@ -18,6 +20,7 @@ __all__ = [
     "Agent",
     "AttemptKey",
     "Attempts",
+    "CheckOrder",
     "Command",
     "Evidence",
     "Executor",
@@ -28,6 +31,7 @@ __all__ = [
     "Outcome",
     "Prepared",
     "Prompts",
+    "ProofOrder",
     "Store",
     "Work",
     "Workspaces",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import Attempt, CarriedFile, Run
 from specrun.ports.values import (
     AttemptKey,
+    CheckOrder,
     Command,
     Evidence,
     Intent,
@@ -19,6 +20,7 @@ from specrun.ports.values import (
     Order,
     Outcome,
     Prepared,
+    ProofOrder,
     Work,
 )
 
@@ -81,8 +83,20 @@ class Attempts(Protocol):
     def workspace(self, key: AttemptKey) -> Path:
         """Where the clone of an attempt lies."""
 
-    def order(self, order: Order) -> None:
-        """Write intent and prompt durably; of secrets only the names."""
+    def order(self, order: Order, proof: ProofOrder | None = None) -> None:
+        """Write intent and prompt durably; of secrets only the names.
+
+        With `proof` the attempt has no agent: it only shows what a recorded commit is worth.
+        """
+
+    def prove(self, key: AttemptKey, proof: ProofOrder) -> None:
+        """Note durably what an ended attempt has to show; the first note stands."""
+
+    def proof(self, key: AttemptKey) -> ProofOrder:
+        """Read that back."""
+
+    def order_check(self, order: CheckOrder) -> None:
+        """Write the intent of one run of a check; it is launched, stopped and read as an attempt is."""
 
     def launching(self, key: AttemptKey, secrets: Mapping[str, str]) -> None:
         """Note that a shim is about to be asked for, and leave it the values of the attempt's secrets."""
@@ -145,6 +159,9 @@ class Workspaces(Protocol):
         The same tree makes the same commit. Raises ResultMissing for a tree that is gone.
         """
 
+    def recall(self, base: str, commit: str) -> Work:
+        """Answer work that was collected before, from its commit alone."""
+
     def seek(self, task_id: TaskId, commit: str, carried: Iterable[CarriedFile] | None, base: str) -> str:
         """Answer the commit to build on for one that a task left with the change `carried`.
 
@@ -159,6 +176,25 @@ class Workspaces(Protocol):
 
     def remove(self, key: AttemptKey, path: Path) -> None:
         """Delete a tree whose state is on a ref."""
+
+    def check_out(self, key: AttemptKey, commit: str, restored: Mapping[str, str]) -> Path:
+        """Make a fresh tree of a commit for its checks and answer where; one that is there is replaced.
+
+        `restored` maps paths to the commits from which they are taken instead, or left out where those lack
+        them.
+        """
+
+    def reset(self, key: AttemptKey, globs: Sequence[str]) -> None:
+        """Bring that tree's files back as they were, and take away protected ones that are new.
+
+        `globs` mean the protected ones; what earlier checks installed or built stays.
+        """
+
+    def sweep_up(self, key: AttemptKey) -> None:
+        """Delete the tree of an attempt's checks, with whatever they left in it."""
+
+    def watched(self, globs: Sequence[str]) -> Mapping[str, str]:
+        """Answer path and digest of the files in the repo itself that globs mean, tracked or not."""
 
 
 class Prompts(Protocol):

@@ -1,48 +1,86 @@
-"""Takes in attempts that are over: evidence, work, record, and only then the tidying."""
+"""Takes in attempts that are over: evidence, work, proof, record, and only then the tidying."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
+from specrun.core.evidence import CheckRecord, Round
+from specrun.core.fingerprint import reverified
+from specrun.core.proving import complete
+from specrun.core.reasons import CHECK_FAILED, ORPHANED, OUTDATED, named, told
 from specrun.core.record import Ended, fold, superseded
-from specrun.core.retry import BUDGET, ORPHANED, OUTDATED
-from specrun.core.task import Strategy, Workspace
-from specrun.core.world import AttemptRecord, Run, Status, World
-from specrun.errors import ResultMissing
-from specrun.ports import AttemptKey, Evidence, Intent, Metered, Outcome, Work
+from specrun.core.task import Strategy, Task, Workspace
+from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Phase, Run, Status, World
+from specrun.ports import AttemptKey, Evidence, Intent, Metered, Outcome
+from specrun.reconcile import prove, verify
+from specrun.reconcile.examine import WITHDRAWN, Found, examine, failed, same_work
+from specrun.reconcile.programs import moved
 from specrun.reconcile.runtime import Runtime
 
-OUTDATED_FENCE = "outdated"
-WITHDRAWN = frozenset({OUTDATED_FENCE, OUTDATED, ORPHANED})
-"""Reasons of fences after which it is as if the attempt had never been ordered."""
-LIMITS = frozenset({"timeout", "idle_timeout", "log_limit", BUDGET, "max_turns"})
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One attempt that is over, and what is known of it; `task` is None where it is gone from the specs."""
+
+    key: AttemptKey
+    attempt: Attempt
+    intent: Intent
+    evidence: Evidence
+    task: Task | None
+    before: Run | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Proven:
+    """What an attempt came to, its checks heard."""
+
+    found: Found
+    fingerprint: Fingerprint
+    checks: tuple[CheckRecord, ...] = ()
+    protected_changed: tuple[str, ...] = ()
 
 
 def collect(runtime: Runtime, world: World, change: Collect) -> Event | None:
-    """Record an ended, lost or unlaunchable attempt; None for one that was withdrawn before it began.
+    """Record an ended, lost or unlaunchable attempt, or let its checks begin.
 
-    None also for one that was recorded long ago.
+    None for one that goes on with its checks, that was withdrawn before it began, or recorded long ago.
     """
     key = AttemptKey(change.task_id, change.number)
-    evidence = runtime.attempts.evidence(key)
     intent = runtime.attempts.intent(key)
+    attempt = next(one for one in world.attempts[key.task_id] if one.number == key.number)
+    if intent.verifying:
+        return verify.settle(runtime, world, attempt, intent)
+    evidence = runtime.attempts.evidence(key)
+    before = world.runs.get(key.task_id)
     event = None
     withdrawn = evidence.cause == "fenced" and evidence.error in WITHDRAWN
     # The note of a collection may be lost with the power, long after a later attempt was recorded.
-    if not withdrawn and not superseded(world.runs.get(key.task_id), key.number, evidence.ended_at):
-        run = _record(runtime, world, key, intent, evidence)
-        event = _told(runtime, key, run, evidence)
+    if not withdrawn and not superseded(before, key.number, evidence.ended_at):
+        task = runtime.desired.tasks.get(key.task_id)
+        case = _Case(key=key, attempt=attempt, intent=intent, evidence=evidence, task=task, before=before)
+        proven = _heard(runtime, case) if attempt.phase is Phase.PROVING else _found(runtime, world, case)
+        if proven is None:
+            return None
+        event = _told(runtime, key, _record(runtime, case, proven), evidence)
+    _tidy(runtime, attempt, intent, event)
+    return event
+
+
+def _tidy(runtime: Runtime, attempt: Attempt, intent: Intent, event: Event | None) -> None:
+    key = AttemptKey(attempt.task_id, attempt.number)
     kept = event is not None and event.data.get("status") != str(Status.SUCCEEDED)
+    if intent.workspace is Workspace.CLONE and (attempt.proof is not None or intent.contract.checks):
+        runtime.workspaces.sweep_up(key)
     runtime.attempts.collected(key, keep_home=kept and _goes_on(runtime, key))
     if intent.workspace is Workspace.CLONE and not kept:
         runtime.workspaces.remove(key, runtime.attempts.workspace(key))
+    prove.release(runtime, intent, attempt)
     executor = runtime.executors.get(intent.executor)
     if executor is not None:
         executor.release(key, keep=kept)
-    return event
 
 
 def _goes_on(runtime: Runtime, key: AttemptKey) -> bool:
@@ -51,53 +89,105 @@ def _goes_on(runtime: Runtime, key: AttemptKey) -> bool:
     return task is not None and task.retry.strategy is Strategy.RESUME
 
 
-def _record(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, evidence: Evidence) -> Run:
-    outcome = judge(runtime.agents[intent.agent].outcome(evidence), evidence)
-    work = None
-    try:
-        work = _work(runtime, key, intent, evidence)
-    except ResultMissing as gone:
-        if outcome.status.good:
-            outcome = replace(outcome, status=Status.FAILED, reason="workspace_missing", summary=gone.what)
+def _found(runtime: Runtime, world: World, case: _Case) -> _Proven | None:
+    """Judge an attempt whose agent has ended; None where its checks are to be heard first."""
+    task, intent = case.task, case.intent
+    found = examine(runtime, case.key, intent, case.evidence, None)
+    if intent.round is not None:
+        found = same_work(found, case.before)
+    if not found.outcome.status.good:
+        return _Proven(found=found, fingerprint=intent.fingerprint)
+    if task is None:
+        # Nobody can say any more what would prove it.
+        gone = replace(found.outcome, status=Status.CANCELLED, reason=ORPHANED)
+        found = replace(found, outcome=gone) if intent.contract.checks else found
+        return _Proven(found=found, fingerprint=intent.fingerprint)
+    wrong = moved(task.contract.checks, intent.tools, task, runtime.environ)
+    if task.contract.checks and not wrong:
+        wrong = prove.begin(runtime, world, case.key, intent, found)
+        if not wrong:
+            return None
+    if wrong:
+        found = replace(found, outcome=failed(found.outcome, wrong))
+    return _Proven(found=found, fingerprint=reverified(intent.fingerprint, task))
+
+
+def _heard(runtime: Runtime, case: _Case) -> _Proven:
+    """Let the checks decide."""
+    proof = runtime.attempts.proof(case.key)
+    found = examine(runtime, case.key, case.intent, case.evidence, proof)
+    checks = prove.results(runtime, case.attempt, proof)
+    return _Proven(
+        found=replace(found, outcome=_decided(case, found.outcome, checks)),
+        fingerprint=proof.fingerprint,
+        checks=checks,
+        protected_changed=proof.protected_changed,
+    )
+
+
+def _decided(case: _Case, outcome: Outcome, checks: tuple[CheckRecord, ...]) -> Outcome:
+    over = case.attempt.proof is not None and complete(case.attempt.proof)
+    if case.attempt.stopping or prove.stopped(checks) or not over:
+        why = str(ReasonCode.STOP_REQUESTED) if case.attempt.stopping else prove.asked(checks)
+        return replace(outcome, status=Status.CANCELLED, reason=why or (OUTDATED if case.task else ORPHANED))
+    names = [check.name for check in checks if not check.passed]
+    return failed(outcome, told(CHECK_FAILED, named(names))) if names else outcome
+
+
+def _record(runtime: Runtime, case: _Case, proven: _Proven) -> Run:
+    key, intent, found = case.key, case.intent, proven.found
+    work, outcome = found.work, found.outcome
     branch = None
     if work is not None and outcome.status.good:
         branch = runtime.workspaces.publish(key.task_id, work.commit)
-    started = None if evidence.cause == "fenced" else evidence.started_at
-    session = conversation(outcome.metered, intent, world.runs.get(key.task_id))
-    attempt = replace(_attempt(key, intent, evidence, outcome), started_at=started, session_id=session)
     ended = Ended(
         task_id=key.task_id,
-        attempt=attempt,
-        fingerprint=intent.fingerprint,
+        attempt=replace(_attempt(case, outcome), checks=tuple(one.short() for one in proven.checks)),
+        fingerprint=proven.fingerprint,
         summary=outcome.summary,
-        output=evidence.output,
+        output=found.output,
         base=intent.base if work else None,
         commit=work.commit if work else None,
         branch=branch,
         carried=work.carried if work else None,
+        checks=proven.checks,
+        verdict=found.verdict,
+        rounds=_rounds(intent, found),
+        protected_changed=proven.protected_changed,
+        discarded=found.discarded,
     )
-    run = fold(world.runs.get(key.task_id), ended)
+    run = fold(case.before, ended)
     runtime.store.save(run)
     return run
 
 
-def _attempt(key: AttemptKey, intent: Intent, evidence: Evidence, outcome: Outcome) -> AttemptRecord:
-    told = outcome.metered or Metered()
+def _rounds(intent: Intent, found: Found) -> tuple[Round, ...]:
+    if intent.target is None or found.verdict is None:
+        return intent.rounds
+    said = Round(target=intent.target, verdict=found.verdict, feedback=found.feedback)
+    return (*intent.rounds, said)
+
+
+def _attempt(case: _Case, outcome: Outcome) -> AttemptRecord:
+    intent, evidence = case.intent, case.evidence
+    metered = outcome.metered or Metered()
     return AttemptRecord(
-        number=key.number,
+        number=case.key.number,
         generation=intent.generation,
         agent=intent.agent,
         executor=intent.executor,
-        model=told.model or intent.model,
+        model=metered.model or intent.model,
         status=outcome.status,
         reason=outcome.reason,
-        started_at=evidence.started_at,
+        started_at=None if evidence.cause == "fenced" else evidence.started_at,
         ended_at=evidence.ended_at,
         exit_code=evidence.exit_code,
         cost_usd=outcome.cost_usd,
-        tokens=told.tokens,
-        turns=told.turns,
-        denials=told.denials,
+        tokens=metered.tokens,
+        turns=metered.turns,
+        session_id=conversation(outcome.metered, intent, case.before),
+        denials=metered.denials,
+        round=intent.round,
     )
 
 
@@ -108,34 +198,6 @@ def conversation(told: Metered | None, intent: Intent, before: Run | None) -> st
     known = {one.session_id for one in before.attempts} if before else set()
     begun = told.turns or told.tokens or told.result or intent.session_id in known
     return told.session_id or (intent.session_id if begun else None)
-
-
-def judge(outcome: Outcome, evidence: Evidence) -> Outcome:
-    """Let what the shim saw overrule what the agent's end looks like."""
-    status, reason, summary = outcome.status, outcome.reason, outcome.summary
-    if evidence.cause in LIMITS:
-        status, reason, summary = Status.FAILED, evidence.cause, evidence.error or summary
-    elif evidence.cause == "stopped":
-        status, reason = Status.CANCELLED, evidence.error or "stop_requested"
-    elif evidence.cause == "fenced" and evidence.error == ReasonCode.STOP_REQUESTED:
-        status, reason = Status.CANCELLED, evidence.error
-    elif evidence.cause == "lost":
-        status, reason = Status.LOST, evidence.error or "the worker vanished without an exit record"
-    elif evidence.cause in {"launch_failed", "fenced"}:
-        status, reason = Status.ERRORED, evidence.error or evidence.cause
-    elif status.good and (evidence.error or evidence.output_error):
-        # E.g. a shutdown that the program took for the end of its work.
-        status, reason = Status.FAILED, evidence.error or evidence.output_error
-    return replace(outcome, status=status, reason=reason, summary=summary)
-
-
-def _work(runtime: Runtime, key: AttemptKey, intent: Intent, evidence: Evidence) -> Work | None:
-    if intent.workspace is not Workspace.CLONE or intent.base is None or evidence.cause == "fenced":
-        return None
-    path = runtime.attempts.workspace(key)
-    return runtime.workspaces.collect(
-        key, path, intent.base, evidence.ended_at, f"{key.task_id}: work of attempt {key.number}"
-    )
 
 
 def _told(runtime: Runtime, key: AttemptKey, run: Run, evidence: Evidence) -> Event:

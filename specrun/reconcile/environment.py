@@ -5,6 +5,7 @@ An allowlist, the spec's values, and specrun's own names.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from specrun.core.task import Task, TaskId
@@ -53,6 +54,25 @@ def worker_environment(
         "SPECRUN_BASE": base or "",
     }
     return {**passed, **(agent or {}), **task.env, **own}
+
+
+def check_environment(
+    task: Task, environ: Mapping[str, str], *, attempt: int, base: str | None, check: str
+) -> dict[str, str]:
+    """Answer the variables of a check: those of a worker, without what an agent wants and without secrets.
+
+    Programs are found in the folders that PATH names whole: the others would lie in the tree of the work.
+    """
+    found = worker_environment(task, environ, attempt=attempt, base=base)
+    return {**found, "PATH": search_path(task, environ), "SPECRUN_CHECK": check}
+
+
+def search_path(task: Task, environ: Mapping[str, str]) -> str:
+    """Answer where the programs of a task's checks are looked for."""
+    told = task.env.get("PATH") or environ.get("PATH") or os.defpath
+    whole = os.pathsep.join(place for place in told.split(os.pathsep) if place.startswith(os.sep))
+    # With nothing in it, a shell would look in the folder that it stands in.
+    return whole or os.defpath
 
 
 def depth(environ: Mapping[str, str]) -> int:

@@ -6,16 +6,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from specrun.core.change import Change, Collect, Fence, Plan, ReasonCode, Relaunch, Restore, Start, Stop
+from specrun.core.change import (
+    Change,
+    Check,
+    Collect,
+    Conclude,
+    Fence,
+    Plan,
+    ReasonCode,
+    Relaunch,
+    Restore,
+    Start,
+    Stop,
+    Verify,
+)
 from specrun.core.event import Event, EventKind
 from specrun.core.graph import dependency_order
-from specrun.core.task import split_id
-from specrun.core.world import Phase, World
+from specrun.core.proving import current
+from specrun.core.task import TaskId, split_id
+from specrun.core.world import Attempt, CheckRun, Phase, World
 from specrun.errors import Stale
 from specrun.reconcile.notice import noticed
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.seek import sought
 from specrun.reconcile.tick import decide, perform
+
+_OPENING = (Start, Relaunch, Verify, Check)
 
 RESCAN = 2.0
 """Seconds between looks at the locks of running attempts, since a killed shim makes no event."""
@@ -105,23 +121,37 @@ def write_summaries(runtime: Runtime) -> None:
 def _allowed(runtime: Runtime, plan: Plan, world: World, control: Control) -> list[Change]:
     if control.starts:
         return list(plan.changes)
-    kept: list[Change] = [change for change in plan.changes if not isinstance(change, Start | Relaunch)]
+    kept: list[Change] = [change for change in plan.changes if not isinstance(change, _OPENING)]
     if control.stopping:
-        done = {(change.task_id, change.number) for change in kept if isinstance(change, Stop | Fence)}
-        kept += [end for end in _ends(runtime, world) if (end.task_id, end.number) not in done]
+        done = {_run(change) for change in kept if isinstance(change, Stop | Fence | Collect)}
+        kept += [end for end in _ends(runtime, world) if _run(end) not in done]
     return kept
 
 
-def _ends(runtime: Runtime, world: World) -> Iterator[Stop | Fence]:
-    """What it takes to end every worker of the loaded specs."""
+def _ends(runtime: Runtime, world: World) -> Iterator[Stop | Fence | Collect]:
+    """What it takes to end every worker of the loaded specs; checks that were broken off are over."""
     for name, found in world.attempts.items():
         if split_id(name)[0] not in runtime.desired.specs:
             continue
         for one in found:
-            if one.phase is Phase.RUNNING and not one.stopping:
-                yield Stop(one.task_id, one.number, ReasonCode.STOP_REQUESTED)
-            elif one.phase is Phase.ORDERED:
+            check = current(one.proof) if one.proof is not None else None
+            at_work: Attempt | CheckRun = check or one
+            number = check.number if check else 0
+            if at_work.phase is Phase.ORDERED and check is None:
                 yield Fence(one.task_id, one.number, failed=False)
+            elif at_work.phase in {Phase.ORDERED, Phase.RUNNING} and not at_work.stopping:
+                yield Stop(one.task_id, one.number, ReasonCode.STOP_REQUESTED, number)
+            elif check is None and _broken_off(one):
+                yield Collect(one.task_id, one.number)
+
+
+def _broken_off(one: Attempt) -> bool:
+    runs = one.proof.runs if one.proof is not None else ()
+    return one.phase is Phase.PROVING and any(run.stopping for run in runs)
+
+
+def _run(change: Stop | Fence | Collect) -> tuple[TaskId, int, int]:
+    return change.task_id, change.number, 0 if isinstance(change, Collect) else change.check
 
 
 def _finished(plan: Plan, changes: list[Change], control: Control) -> bool:
@@ -132,9 +162,9 @@ def _finished(plan: Plan, changes: list[Change], control: Control) -> bool:
 
 def _settles(changes: list[Change], events: tuple[Event, ...]) -> bool:
     """Whether more can be decided at once; a started worker tells by itself when it is done."""
-    return any(isinstance(change, Collect | Fence | Restore) for change in changes) or any(
-        event.kind is EventKind.ENDED for event in events
-    )
+    return any(
+        isinstance(change, Collect | Fence | Restore | Conclude | Verify) for change in changes
+    ) or any(event.kind is EventKind.ENDED for event in events)
 
 
 def _patience(plan: Plan, world: World) -> float:

@@ -26,7 +26,8 @@ def _adopted(plan: Plan, now: float) -> tuple[Event, ...]:
 
 
 def _state(code: ReasonCode) -> str:
-    return "is running" if code is ReasonCode.RUNNING else "had ended without being recorded"
+    words = {ReasonCode.RUNNING: "is running", ReasonCode.PROVING: "is being checked"}
+    return words.get(code, "had ended without being recorded")
 
 
 def _cut_off(before: Plan, plan: Plan, now: float) -> tuple[Event, ...]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from specrun.core.task import Json, Task, TaskId, Workspace
+from specrun.core.rework import judges_of
+from specrun.core.task import Task, TaskId, Workspace
 from specrun.core.upstream import handed_on
 from specrun.core.world import UNKNOWN_BRANCH, Attempt, Phase, Run, World
 from specrun.errors import InvalidSpec, Stale
-from specrun.ports import AttemptKey
+from specrun.reconcile.previous import previous
 from specrun.reconcile.runtime import Runtime
+
+_JUDGED = frozenset({Phase.ENDED, Phase.LOST, Phase.FENCED, Phase.PROVING})
+"""Phases of attempts whose agent has ended, or never began, so that it is asked what to make of that."""
 
 
 def observe(runtime: Runtime) -> World:
@@ -23,17 +27,17 @@ def observe(runtime: Runtime) -> World:
     }
     runs = runtime.store.runs()
     prompts, errors = _prompts(runtime, runs)
-    return World(
+    world = World(
         now=runtime.clock(),
         since=runtime.since,
         branch=branch,
         attempts=attempts,
         runs=runs,
         prompts=prompts,
-        prompt_errors=errors,
         grants=runtime.attempts.grants(),
         occupied=_occupied(runtime, attempts),
     )
+    return replace(world, prompt_errors={**_retry_errors(runtime, world), **errors})
 
 
 def _mine(runtime: Runtime, found: tuple[Attempt, ...], branch: str) -> tuple[Attempt, ...]:
@@ -44,11 +48,14 @@ def _mine(runtime: Runtime, found: tuple[Attempt, ...], branch: str) -> tuple[At
 
 def _known(runtime: Runtime, one: Attempt) -> Attempt:
     """Answer the attempt, unreadable if its next step needs what only another specrun has."""
-    kind, name = ("executor", one.executor) if one.phase is Phase.ORDERED else ("agent", one.agent)
-    have = runtime.executors if one.phase is Phase.ORDERED else runtime.agents
-    if one.phase in {Phase.RUNNING, Phase.UNREADABLE, Phase.COLLECTED} or name in have:
+    missing = []
+    if one.phase in {Phase.ORDERED, Phase.PROVING} and one.executor not in runtime.executors:
+        missing.append(f"executor {one.executor}")
+    if one.phase in _JUDGED and not one.verifying and one.agent not in runtime.agents:
+        missing.append(f"agent {one.agent}")
+    if not missing:
         return one
-    told = f"attempt {one.number} names the {kind} {name}, which this specrun does not have"
+    told = f"attempt {one.number} names the {missing[0]}, which this specrun does not have"
     return replace(one, phase=Phase.UNREADABLE, error=f"{told}; fix: use the specrun that made it")
 
 
@@ -58,7 +65,8 @@ def _occupied(runtime: Runtime, attempts: Mapping[TaskId, tuple[Attempt, ...]]) 
         one.task_id
         for found in attempts.values()
         for one in found
-        if one.phase is Phase.ENDED and one.clean and one.workspace is Workspace.CLONE
+        if one.workspace is Workspace.CLONE
+        and ((one.phase is Phase.ENDED and one.clean) or one.phase is Phase.PROVING)
     }
     return {name: told for name in sorted(asked) if (told := runtime.workspaces.occupied(name))}
 
@@ -79,8 +87,6 @@ def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId,
     texts: dict[TaskId, str] = {}
     errors: dict[TaskId, str] = {}
     for name, task in runtime.desired.tasks.items():
-        if wrong := _retry_error(runtime, task, runs):
-            errors[name] = wrong
         if task.prompt is not None:
             continue
         upstreams = upstream_runs(task, runs)
@@ -97,49 +103,45 @@ def _told(error: InvalidSpec) -> str:
     return str(error.problems[0]) if error.problems else str(error)
 
 
-def _retry_error(runtime: Runtime, task: Task, runs: Mapping[TaskId, Run]) -> str:
-    """Answer what is wrong with the prompt of a retry, which only a failure brings to light."""
-    run = runs.get(task.id)
-    if run is None or run.status.good or not runtime.prompts.uses_previous(task.id):
-        return ""
-    values = (run, upstream_runs(task, runs))
+def _retry_errors(runtime: Runtime, world: World) -> dict[TaskId, str]:
+    """Answer what is wrong with the prompts of retries and reworks, which only those bring to light."""
+    found = {}
+    for name, run in world.runs.items():
+        task = runtime.desired.tasks.get(name)
+        told = not run.status.good or name in judges_of(runtime.desired)
+        if told and task is not None and runtime.prompts.uses_previous(name):
+            wrong = _retry_error(runtime, task, world)
+            if wrong:
+                found[name] = wrong
+    return found
+
+
+def _retry_error(runtime: Runtime, task: Task, world: World) -> str:
+    judges = [world.runs.get(name) for name in judges_of(runtime.desired).get(task.id, ())]
+    values = (world.runs[task.id], upstream_runs(task, world.runs), judges)
     kept = runtime.memo.get(("previous", task.id))
     if kept is not None and kept[0] == values:
         return kept[1]
     wrong = ""
     try:
-        retry_prompt(runtime, task, runs)
+        retry_prompt(runtime, task, world)
     except InvalidSpec as error:
         wrong = _told(error)
     runtime.memo["previous", task.id] = (values, wrong)
     return wrong
 
 
-def retry_prompt(runtime: Runtime, task: Task, runs: Mapping[TaskId, Run]) -> str | None:
-    """Answer the prompt that tells of the failure before, None where there was none or it does not ask.
+def retry_prompt(runtime: Runtime, task: Task, world: World) -> str | None:
+    """Answer the prompt that tells of what came before, None where there is nothing or it does not ask.
 
     Raises InvalidSpec.
     """
-    run = runs.get(task.id)
-    if run is None or run.status.good or not runtime.prompts.uses_previous(task.id):
+    if not runtime.prompts.uses_previous(task.id):
         return None
-    return runtime.prompts.render(task, upstream_runs(task, runs) or {}, _previous(runtime, run))
-
-
-def _previous(runtime: Runtime, run: Run) -> dict[str, Json]:
-    last = run.last
-    tail = ""
-    if last is not None and last.started_at is not None:
-        tail = runtime.attempts.tail(AttemptKey(run.task_id, last.number))
-    return {
-        "attempt": last.number if last else None,
-        "outcome": str(run.status),
-        "reason": run.reason,
-        "summary": run.summary,
-        "tail": tail,
-        "failed_checks": [],
-        "feedback": "",
-    }
+    told = previous(runtime, task, world)
+    if told is None:
+        return None
+    return runtime.prompts.render(task, upstream_runs(task, world.runs) or {}, told)
 
 
 def upstream_runs(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, Run] | None:

@@ -9,13 +9,14 @@ from specrun.core.change import Action, Plan
 from specrun.core.task import Task, Workspace
 from specrun.errors import EnvironmentProblem, Refused
 from specrun.reconcile.environment import secret_values
+from specrun.reconcile.programs import places
 from specrun.reconcile.runtime import Runtime
 
 IDLE = frozenset({Action.REUSE, Action.HOLD, Action.STOP})
 
 
 def preflight(runtime: Runtime, plan: Plan) -> None:
-    """Check executor, agent and secrets of every task that may start.
+    """Check executor, agent, the programs of checks, and secrets of every task that may start.
 
     Raises EnvironmentProblem for the first that fails, Refused for one that may do everything in the repo
     itself.
@@ -31,9 +32,12 @@ def preflight(runtime: Runtime, plan: Plan) -> None:
                 f"{task.id} asks for the executor {name}: {missing}",
                 f"install {name}, or write `executor: process`",
             )
-        _program(runtime, task)
+        if not decision.verifying:
+            _program(runtime, task)
+        places(task, runtime.environ)
         _permitted(runtime, task)
-        secret_values(task.id, task.secrets, runtime.environ)
+        if not decision.verifying:
+            secret_values(task.id, task.secrets, runtime.environ)
 
 
 def _program(runtime: Runtime, task: Task) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from specrun.core.change import Action, Decision
 from specrun.core.task import Strategy, Task
+from specrun.core.upstream import last_good
 from specrun.core.world import AttemptRecord, Run, World
 from specrun.ports import AttemptKey
 from specrun.reconcile.runtime import Runtime
@@ -37,10 +38,25 @@ def resumption(runtime: Runtime, world: World, decision: Decision) -> Resumption
     """Answer where the next attempt of a task begins; what is not there any more is not gone on with."""
     task = runtime.desired.tasks[decision.task_id]
     run = world.runs.get(task.id)
-    if run is None or run.last is None or not _goes_on(task, run, decision):
+    if run is None or run.last is None:
         return FRESH
-    commit, base = _work(runtime, task, run)
-    return _talk(runtime, task, run, Resumption(commit=commit, base=base))
+    goes_on = _goes_on(task, run, decision)
+    if decision.round is None and not goes_on:
+        return FRESH
+    commit, base = _work(runtime, task, run) if goes_on else (None, None)
+    again = Resumption(commit=commit, base=base)
+    if commit is None and decision.round is not None:
+        again = _judged(world, run)
+    return _talk(runtime, task, run, again) if task.retry.strategy is Strategy.RESUME else again
+
+
+def _judged(world: World, run: Run) -> Resumption:
+    """Answer where a rework begins: with the work that the judge has seen, or what stands for it here."""
+    seen = last_good(run)
+    if seen is None or seen.commit is None:
+        return FRESH
+    found = world.absent.get(seen.commit, seen.commit)
+    return Resumption(commit=found, base=seen.base if found == seen.commit else found)
 
 
 def _goes_on(task: Task, run: Run, decision: Decision) -> bool:

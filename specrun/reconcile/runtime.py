@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from specrun.core.event import Event
-from specrun.core.task import Desired, Spec, Task, TaskId
+from specrun.core.task import Desired, Json, Spec, Task, TaskId
 from specrun.core.world import Run
 from specrun.ports import Agent, Attempts, Executor, Prompts, Store, Workspaces
 
 Summarize = Callable[[Spec, list[Task], Mapping[TaskId, Run]], str]
+Invalid = Callable[[Mapping[str, Any], Json], str]
+"""Says what is wrong with an output by its JSON Schema, "" when nothing is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class Runtime:
     workspaces: Workspaces
     prompts: Prompts
     summarize: Summarize
+    invalid: Invalid
     remember: Callable[[Sequence[Event]], None]
     clock: Callable[[], float]
     environ: Mapping[str, str]

@@ -1,13 +1,13 @@
-"""Looks for the commits that tasks about to start are built on, since a record may be here without them."""
+"""Looks for the commits that attempts about to begin need, since a record may be here without them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from specrun.core.change import Plan, Start
+from specrun.core.change import Plan, Start, Verify
 from specrun.core.plan import plan
 from specrun.core.task import TaskId
-from specrun.core.upstream import built_on
+from specrun.core.upstream import begun_with
 from specrun.core.world import Run, World
 from specrun.reconcile.runtime import Runtime
 
@@ -27,9 +27,9 @@ def _absent(runtime: Runtime, world: World, made: Plan) -> dict[str, str]:
     """Answer what stands for the commits of starting tasks that are not here; only what is new."""
     found = {}
     for change in made.changes:
-        if isinstance(change, Start):
+        if isinstance(change, Start | Verify):
             task = runtime.desired.tasks[change.decision.task_id]
-            for upstream, (commit, run) in built_on(task, world.runs).items():
+            for upstream, (commit, run) in begun_with(change.decision, task, world.runs).items():
                 if commit not in world.absent:
                     found[commit] = _stand_in(runtime, upstream, commit, run)
     return {commit: other for commit, other in found.items() if commit != other}

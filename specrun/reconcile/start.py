@@ -8,17 +8,22 @@ from dataclasses import replace
 from decimal import Decimal
 
 from specrun.core.agent import Price
+from specrun.core.briefing import appended
 from specrun.core.change import Decision, Relaunch
 from specrun.core.event import Event, EventKind
+from specrun.core.project import guarded
+from specrun.core.reasons import MERGE_CONFLICT
 from specrun.core.record import Ended, fold
-from specrun.core.retry import MERGE_CONFLICT
-from specrun.core.task import Task, TaskId
+from specrun.core.rework import judged, remembered, target_of
+from specrun.core.task import Task, TaskId, Workspace
 from specrun.core.upstream import built_on
 from specrun.core.world import AttemptRecord, Fingerprint, Status, World
 from specrun.errors import MergeConflict
 from specrun.ports import AttemptKey, Launch, Order, Prepared
 from specrun.reconcile.environment import secret_values, worker_environment
 from specrun.reconcile.observe import retry_prompt
+from specrun.reconcile.previous import previous
+from specrun.reconcile.programs import places
 from specrun.reconcile.resume import Resumption, resumption
 from specrun.reconcile.runtime import Runtime
 
@@ -30,13 +35,15 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
     recorded = max((one.number for one in run.attempts), default=0) if run else 0
     key = AttemptKey(task.id, runtime.attempts.next_number(task.id, recorded))
     secrets = secret_values(task.id, task.secrets, runtime.environ)
+    tools = places(task, runtime.environ)
     _clear_older(runtime, world, key)
     again = resumption(runtime, world, decision)
     try:
         prepared = _prepared(runtime, world, key, again)
     except MergeConflict as error:
         return _refused(runtime, world, decision, key, error)
-    order = _order(runtime, world, decision, key, prepared, again)
+    order = _owing(runtime, world, decision, _order(runtime, world, decision, key, prepared, again))
+    order = replace(order, tools=tools)
     runtime.attempts.order(order)
     launch(runtime, key, order.executor, secrets)
     told = f"attempt {key.number}, {decision.action}"
@@ -62,15 +69,17 @@ def _prepared(runtime: Runtime, world: World, key: AttemptKey, again: Resumption
 
 def relaunch(runtime: Runtime, change: Relaunch) -> Event:
     """Ask once more for the shim of an attempt that nobody claimed."""
-    key = AttemptKey(change.task_id, change.number)
-    intent = runtime.attempts.intent(key)
-    launch(runtime, key, intent.executor, secret_values(key.task_id, intent.secrets, runtime.environ))
+    key = AttemptKey(change.task_id, change.number, change.check)
+    intent = runtime.attempts.intent(AttemptKey(change.task_id, change.number))
+    secrets = () if change.check else intent.secrets
+    launch(runtime, key, intent.executor, secret_values(key.task_id, secrets, runtime.environ))
+    what = f"check run {key.check} of attempt" if key.check else "attempt"
     return Event(
         at=runtime.clock(),
         kind=EventKind.RELAUNCHED,
         task_id=key.task_id,
         number=key.number,
-        message=f"{key.task_id} launched again (attempt {key.number} had not started)",
+        message=f"{key.task_id} launched again ({what} {key.number} had not started)",
     )
 
 
@@ -102,7 +111,7 @@ def _order(
         generation=decision.generation,
         agent=task.agent,
         executor=task.executor or runtime.executor,
-        prompt=_prompt(runtime, world, task),
+        prompt=_prompt(runtime, world, key),
         command=command,
         cwd=prepared.path,
         env=environment,
@@ -122,6 +131,28 @@ def _order(
     )
 
 
+def _owing(runtime: Runtime, world: World, decision: Decision, order: Order) -> Order:
+    """Answer the order with what collecting will ask of the work."""
+    task = runtime.desired.tasks[order.task_id]
+    rewinds = target_of(task) is not None
+    return replace(
+        order,
+        contract=task.contract,
+        head=runtime.base,
+        round=decision.round,
+        target=judged(task, world) if rewinds else None,
+        rounds=remembered(task, decision, world) if rewinds else (),
+        watched=_watched(runtime, task),
+    )
+
+
+def _watched(runtime: Runtime, task: Task) -> Mapping[str, str]:
+    """Answer the protected files of work in the repo itself, which nothing can restore."""
+    if task.workspace is Workspace.CLONE or not task.contract.checks:
+        return {}
+    return runtime.workspaces.watched(guarded(task.contract))
+
+
 def _launch(runtime: Runtime, key: AttemptKey, again: Resumption, prepared: Prepared) -> Launch:
     directory = runtime.attempts.directory(key)
     return Launch(
@@ -139,11 +170,25 @@ def _known(decision: Decision) -> Fingerprint:
     return decision.fingerprint
 
 
-def _prompt(runtime: Runtime, world: World, task: Task) -> str:
-    again = retry_prompt(runtime, task, world.runs)
-    if again is not None:
-        return again
-    return world.prompts[task.id] if task.prompt is None else task.prompt
+def _prompt(runtime: Runtime, world: World, key: AttemptKey) -> str:
+    task = runtime.desired.tasks[key.task_id]
+    again = retry_prompt(runtime, task, world)
+    text = again if again is not None else world.prompts[task.id] if task.prompt is None else task.prompt
+    # What its own template tells of the attempt before is not told twice.
+    silent = runtime.prompts.uses_previous(task.id) or _rejected(task, world)
+    before = None if silent else previous(runtime, task, world)
+    return text + appended(
+        task.contract,
+        previous=before,
+        traits=runtime.agents[task.agent].traits,
+        inbox=str(runtime.attempts.directory(key) / "inbox"),
+    )
+
+
+def _rejected(task: Task, world: World) -> bool:
+    """Whether a judge has said no: nothing has failed, and nobody is to urge it to say something else."""
+    judge, run = task.contract.judge, world.runs.get(task.id)
+    return judge is not None and run is not None and run.verdict in judge.failing
 
 
 def _commits(task: Task, world: World) -> dict[TaskId, str]:

@@ -5,24 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from specrun.core.evidence import CheckRecord
 from specrun.core.task import Json, TaskId
-from specrun.report.text import line, tail
+from specrun.report.proof import check as entry_of
+from specrun.report.proof import how
+from specrun.report.text import cut, line, tail
 from specrun.report.words import count, ended
 
 HELD = "held"
 """The status of a task that is kept from starting or from being recorded."""
 _LINES = 5
+_COMMAND = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refutation:
+    """One check that says no, and where its log lies, "" where it is not on this machine."""
+
+    check: CheckRecord
+    log_path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One task that did not make it: what became of it, the raw end of its log and where that log lies."""
+    """One task that did not make it: what became of it, the raw end of its log and where that log lies.
+
+    Where `refuted` tells of checks, they speak instead of the agent.
+    """
 
     task_id: TaskId
     status: str
     reason: str
     log: str = ""
     log_path: str = ""
+    refuted: tuple[Refutation, ...] = ()
 
 
 def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str) -> str:
@@ -33,13 +49,20 @@ def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str) -> s
     for one in failures:
         said = line(ended(one.reason))
         told.append(f"  {line(one.task_id)} {one.status}" + (f": {said}" if said else ""))
-        told.extend(f"    | {row}" for row in tail(one.log, _LINES))
-        if one.log_path:
-            told.append(f"    log:   {line(one.log_path)}")
-        told.append(f"    go on: {command(one)}")
+        for refutation in one.refuted:
+            check = refutation.check
+            told.append(f"    {line(check.name)} ({cut(line(check.run), _COMMAND)}): {how(check)}")
+            told.extend(_log(check.tail, refutation.log_path))
+        told.extend(_log(one.log, one.log_path))
+        told.append(f"    go on: {command(one)}" + (", or mend the checks and apply" if one.refuted else ""))
     if blocked:
         told.append(f"  {count(len(blocked), 'task')} behind them: {', '.join(map(line, blocked))}")
     return "\n".join([*told, *([""] if told else []), summary]) + "\n"
+
+
+def _log(text: str, path: str) -> list[str]:
+    rows = [f"    | {row}" for row in tail(text, _LINES)]
+    return [*rows, f"    log:   {line(path)}"] if path else rows
 
 
 def command(one: Failure) -> str:
@@ -55,6 +78,7 @@ def entry(one: Failure) -> dict[str, Json]:
         "status": one.status,
         "log": one.log_path,
         "tail": list(tail(one.log, _LINES)),
+        "checks": [{**entry_of(two.check), "log": two.log_path} for two in one.refuted],
         "command": command(one),
         "message": f"{one.task_id} {one.status}: {one.reason}",
     }

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from specrun import __version__
 from specrun.core.agent import Price
 from specrun.core.change import SYMBOLS, Action, Decision, Plan
+from specrun.core.forecast import conflicts
 from specrun.core.task import Desired, Json, Task
-from specrun.report import caps
+from specrun.report import caps, outlook
 from specrun.report.text import line, pad, width
 from specrun.report.words import money, reason, why
 
@@ -37,8 +38,9 @@ def text(
     """
     listed = [one for one in plan.decisions if everything or one.action is not Action.REUSE]
     rows = [_row(one, desired.tasks.get(one.task_id), prices) for one in listed]
-    closing = summary(plan)
-    return "\n".join([_header(desired, base), *aligned(rows), closing]) + "\n"
+    opening = [_header(desired, base), *outlook.projects(desired)]
+    closing = [*outlook.warnings(desired, plan, conflicts(desired, plan)), summary(plan)]
+    return "\n".join([*opening, *aligned(rows), *closing]) + "\n"
 
 
 def _header(desired: Desired, base: Base) -> str:
@@ -54,6 +56,8 @@ def _row(decision: Decision, task: Task | None, prices: Mapping[str, Price]) -> 
     more = len(decision.reasons) - 1
     also = f" (+{more} more)" if more > 0 else ""
     who = _who(task, prices) if task else ""
+    if decision.action is Action.VERIFY:
+        who = "[no agent]"
     return word, line(decision.task_id), why(decision) + also + stale, who
 
 
@@ -89,10 +93,14 @@ def document(desired: Desired, plan: Plan, base: Base, prices: Mapping[str, Pric
         "tool_version": __version__,
         "digest": plan.digest,
         "specs": [{"name": spec.name, "path": spec.path} for spec in desired.specs.values()],
+        "projects": outlook.project_entries(desired),
         "git": {"branch": base.branch, "base": base.commit, "dirty": base.dirty},
         "summary": {str(action): counts[action] for action in _ORDER},
         "applyable": any(action not in _IDLE for action in counts),
         "changes": [_change(one, desired.tasks.get(one.task_id), prices) for one in plan.decisions],
+        "unproven": [*outlook.unchecked(desired, plan)],
+        "unisolated": [*outlook.unisolated(desired, plan)],
+        "conflicts": outlook.conflict_entries(conflicts(desired, plan)),
     }
 
 
@@ -108,6 +116,9 @@ def _change(decision: Decision, task: Task | None, prices: Mapping[str, Price]) 
         "generation": decision.generation,
         "ready": decision.ready,
         "stale": decision.stale,
+        "round": decision.round,
+        "verifying": decision.verifying,
+        "checks": [one.name for one in task.contract.checks] if task else [],
         "agent": task.agent if task else None,
         "model": task.model if task else None,
         "executor": task.executor if task else None,

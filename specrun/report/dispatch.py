@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from specrun.core.agent import Price
 from specrun.core.change import Action, Decision, Plan
+from specrun.core.forecast import WORKING
 from specrun.core.task import Desired, Task
 from specrun.report import caps as caps_
 from specrun.report.table import plain
@@ -15,18 +16,20 @@ from specrun.report.text import cut, line, width
 from specrun.report.words import count, money, when, why
 
 _COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 4, 5), (0, 4, 5), (0, 5))
-STARTING = frozenset({Action.RUN, Action.RERUN, Action.CASCADE, Action.RETRY, Action.STOP, Action.DEFERRED})
+STARTING = frozenset({*WORKING, Action.VERIFY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """What an apply would start: at most `workers` at once.
 
-    `cap` is what one attempt of each may cost in all, in USD, but for `uncapped` tasks that nothing holds.
-    `prices` tells by name what agents can say of their cost.
+    `checked` of the tasks are checked again without their agents. `cap` is what one attempt of each other may
+    cost in all, in USD, but for `uncapped` tasks that nothing holds. `prices` tells by name what agents can
+    say of their cost.
     """
 
     tasks: tuple[tuple[Decision, Task], ...]
+    checked: int
     live: int
     workers: int
     cap: Decimal
@@ -43,9 +46,10 @@ def dispatch(desired: Desired, plan: Plan, prices: Mapping[str, Price]) -> Dispa
     )
     specs = {task.spec for _, task in chosen}
     allowed = desired.max_workers or sum(desired.specs[spec].max_workers for spec in specs)
-    caps = [caps_.holding(task, prices) for _, task in chosen]
+    caps = [caps_.holding(task, prices) for one, task in chosen if one.action is not Action.VERIFY]
     return Dispatch(
         tasks=chosen,
+        checked=len(chosen) - len(caps),
         live=len(plan.live),
         workers=min(allowed, len(chosen)),
         cap=sum((cap for cap in caps if cap is not None), Decimal(0)),
@@ -60,18 +64,17 @@ def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
     `now` is in seconds since the epoch.
     """
     rows = [
-        (
-            line(task.id),
-            line(task.agent),
-            line(task.model or "-"),
-            caps_.told(task, shown.prices),
-            why(decision),
-            when(decision, now),
-        )
+        (line(task.id), *_agent(decision, task, shown.prices), why(decision), when(decision, now))
         for decision, task in shown.tasks
     ]
     heads = ("task", "agent", "model", "budget", "reason", "start")
     return "\n".join([*_fitted([heads, *rows], room), totals(shown)]) + "\n"
+
+
+def _agent(decision: Decision, task: Task, prices: Mapping[str, Price]) -> tuple[str, str, str]:
+    if decision.action is Action.VERIFY:
+        return "-", "-", "-"
+    return line(task.agent), line(task.model or "-"), caps_.told(task, prices)
 
 
 def _fitted(rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
@@ -87,10 +90,11 @@ def _fitted(rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
 
 def totals(shown: Dispatch) -> str:
     """Answer the line under the table."""
-    told = [
-        f"{count(len(shown.tasks), 'task')} to start",
-        f"at most {count(shown.workers, 'worker')} at once",
-    ]
+    starting = len(shown.tasks) - shown.checked
+    told = [f"{count(starting, 'task')} to start"] if starting or not shown.checked else []
+    if shown.checked:
+        told.append(f"{count(shown.checked, 'task')} to check again, without an agent")
+    told.append(f"at most {count(shown.workers, 'worker')} at once")
     if shown.live:
         told.append(f"{count(shown.live, 'worker')} running already")
     sums = [f"at most {money(shown.cap)} per round of attempts"] if shown.cap else []

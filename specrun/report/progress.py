@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from specrun.core.change import Action, Plan, Start
+from specrun.core.change import Action, Plan, Start, Verify
 from specrun.core.task import Desired
 from specrun.core.world import World
 from specrun.report.status import State, standing
@@ -21,22 +21,37 @@ if TYPE_CHECKING:
 
 _NARROWEST = 10
 _BAR = range(4, 21)
+_WORKING = (State.RUNNING, State.VERIFYING, State.COLLECTING)
+_TOLD = (
+    State.RUNNING,
+    State.VERIFYING,
+    State.FAILED,
+    State.ERRORED,
+    State.LOST,
+    State.CANCELLED,
+    State.BLOCKED,
+)
 
 
 def block(desired: Desired, world: World, plan: Plan, *, room: int, rows: int) -> tuple[str, ...]:
     """Answer at most `rows` lines of at most `room` columns; ASCII but for what users wrote."""
     # A turn shows the world from before it; what it has just started is at work by now.
-    begun = {change.decision.task_id for change in plan.changes if isinstance(change, Start)}
+    begun = {
+        change.decision.task_id: State.RUNNING if isinstance(change, Start) else State.VERIFYING
+        for change in plan.changes
+        if isinstance(change, Start | Verify)
+    }
     seen = [
-        replace(row, state=State.RUNNING, seconds=None) if row.task_id in begun else row
+        replace(row, state=begun[row.task_id], seconds=None) if row.task_id in begun else row
         for row in standing(desired, world, plan).rows
     ]
-    working = [row for row in seen if row.state in {State.RUNNING, State.COLLECTING}]
+    working = [row for row in seen if row.state in _WORKING]
     space = max(rows - 1, 0)
     fitting = working if len(working) <= space else working[: max(space - 1, 0)]
     told = []
     for row in fitting:
         time = "" if row.seconds is None else f" {span(row.seconds)}"
+        time += f" {row.checking}" if row.checking else ""
         mark = "x" if row.decision.action is Action.STOP else ">"
         told.append(f"{mark} {cut(line(row.task_id), max(room - 2 - width(time), _NARROWEST))}{time}")
     if len(fitting) < len(working) and space:
@@ -48,9 +63,9 @@ def block(desired: Desired, world: World, plan: Plan, *, room: int, rows: int) -
 
 def bar(states: Counter[State], total: int, room: int) -> str:
     """Answer how far an apply is: `[####....] 5/12, 2 running, 1 failed`, as much of it as fits."""
-    done = total - states[State.PENDING] - states[State.RUNNING] - states[State.COLLECTING]
+    done = total - states[State.PENDING] - sum(states[state] for state in _WORKING)
     told = f"{done}/{total}"
-    for state in (State.RUNNING, State.FAILED, State.ERRORED, State.LOST, State.CANCELLED, State.BLOCKED):
+    for state in _TOLD:
         if states[state]:
             told += f", {states[state]} {state}"
     spare = min(room - width(told) - 3, _BAR[-1])

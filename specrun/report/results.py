@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from specrun import __version__
-from specrun.core.task import Json, TaskId
+from specrun.core.task import Json, Task, TaskId
 from specrun.core.world import AttemptRecord, Run
+from specrun.report import proof
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line
 from specrun.report.words import cost, count, moment, result
 
 FORMAT = 1
-_MODEL, _COST = 2, 3
+_CHECKS, _MODEL, _COST = 2, 3, 4
 
 
-def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
-    """Answer one line per record, in `order`; columns of models and costs only where there are any."""
+def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[TaskId, Task]) -> str:
+    """Answer one line per record, in `order`; columns of checks, models and costs only where there are any.
+
+    `tasks` are those that the specs declare.
+    """
     found = [runs[task_id] for task_id in order if task_id in runs]
     if not found:
         return "No results yet.\n"
@@ -24,6 +28,7 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
         (
             line(run.task_id),
             str(run.status),
+            proof.passed(run),
             line(run.last.model or "") if run.last else "",
             cost([one.cost_usd for one in run.attempts]),
             count(len(run.attempts), "attempt"),
@@ -33,9 +38,11 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> str:
         )
         for run in found
     ]
-    heads = ("TASK", "STATUS", "MODEL", "COST", "ATTEMPTS", "BRANCH", "COMMIT", "RESULT")
+    heads = ("TASK", "STATUS", "CHECKS", "MODEL", "COST", "ATTEMPTS", "BRANCH", "COMMIT", "RESULT")
     attempts = [one for run in found for one in run.attempts]
     mute = set() if any(one.model for one in attempts) else {_MODEL}
+    if not proof.asked([tasks[one] for one in order if one in tasks], found):
+        mute.add(_CHECKS)
     if all(one.cost_usd == 0 for one in attempts):
         mute.add(_COST)
     kept = [place for place in range(len(heads)) if place not in mute]
@@ -47,11 +54,12 @@ def document(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> dict[str, J
     return {
         "format_version": FORMAT,
         "tool_version": __version__,
-        "results": [_entry(runs[task_id]) for task_id in order if task_id in runs],
+        "results": [entry(runs[task_id]) for task_id in order if task_id in runs],
     }
 
 
-def _entry(run: Run) -> dict[str, Json]:
+def entry(run: Run) -> dict[str, Json]:
+    """Answer a record for scripts."""
     return {
         "address": run.task_id,
         "status": str(run.status),
@@ -62,14 +70,21 @@ def _entry(run: Run) -> dict[str, Json]:
         "base": run.base,
         "commit": run.commit,
         "output": run.output,
-        "attempts": [_attempt(one) for one in run.attempts],
+        "checks": [proof.check(one) for one in run.checks],
+        "verdict": run.verdict,
+        "rounds": [proof.round_(one) for one in run.rounds],
+        "protected_changed": [*run.protected_changed],
+        "discarded": [*run.discarded],
+        "attempts": [attempt(one) for one in run.attempts],
     }
 
 
-def _attempt(one: AttemptRecord) -> dict[str, Json]:
+def attempt(one: AttemptRecord) -> dict[str, Json]:
+    """Answer an attempt for scripts."""
     return {
         "number": one.number,
         "generation": one.generation,
+        "round": one.round,
         "agent": one.agent,
         "executor": one.executor,
         "model": one.model,

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from specrun import __version__
 from specrun.core.change import Action, Decision, Plan, ReasonCode
-from specrun.core.task import Desired, Json, TaskId
+from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status, World
+from specrun.report import proof
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line, width
 from specrun.report.words import cost, count, moment, money, reason, result, span, tokens, why
 
-FORMAT = 1
 _MODEL, _COST, _NOTE = 3, 6, 7
 _LEAST_NOTE = 14
 _COLUMNS = (
@@ -33,6 +32,7 @@ class State(StrEnum):
     """One word for where a task stands; also the words of `list --status`."""
 
     RUNNING = "running"
+    VERIFYING = "verifying"
     COLLECTING = "collecting"
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -45,14 +45,20 @@ class State(StrEnum):
     ACCEPTED = "accepted"
 
 
-_OPEN = {Phase.ORDERED: State.RUNNING, Phase.RUNNING: State.RUNNING, Phase.UNREADABLE: State.BLOCKED}
+_OPEN = {
+    Phase.ORDERED: State.RUNNING,
+    Phase.RUNNING: State.RUNNING,
+    Phase.PROVING: State.VERIFYING,
+    Phase.UNREADABLE: State.BLOCKED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One task: `attempt` is its open or last attempt, `seconds` how long that has been or was at work.
 
-    `costs` are those of its attempts in USD, that one's last; None is unknown. `tokens` are that one's, too.
+    `costs` are those of its attempts in USD, that one's last; None is unknown. `tokens` are that one's, too,
+    and `checking` says at which check it is.
     """
 
     task_id: TaskId
@@ -64,6 +70,7 @@ class Row:
     seconds: float | None
     costs: tuple[Decimal | None, ...]
     tokens: Mapping[str, int] | None
+    checking: str
     run: Run | None
 
     @property
@@ -100,8 +107,9 @@ def _row(decision: Decision, desired: Desired, world: World) -> Row:
     last = run.last if run else None
     shown = attempt or last
     seconds = None
-    if attempt and attempt.started_at is not None:
-        seconds = max(world.now - attempt.started_at, 0.0)
+    began = _began(attempt) if attempt else None
+    if began is not None:
+        seconds = max(world.now - began, 0.0)
     elif last and last.started_at is not None:
         seconds = max(last.ended_at - last.started_at, 0.0)
     return Row(
@@ -114,8 +122,16 @@ def _row(decision: Decision, desired: Desired, world: World) -> Row:
         seconds=seconds,
         costs=_costs(desired, attempt, run),
         tokens=shown.tokens if shown else None,
+        checking=proof.going(attempt) if attempt else "",
         run=run,
     )
+
+
+def _began(attempt: Attempt) -> float | None:
+    """Answer when it began to work; where no agent works, its checks do."""
+    if attempt.started_at is not None or attempt.proof is None:
+        return attempt.started_at
+    return min((run.started_at for run in attempt.proof.runs if run.started_at is not None), default=None)
 
 
 def _costs(desired: Desired, attempt: Attempt | None, run: Run | None) -> tuple[Decimal | None, ...]:
@@ -207,6 +223,8 @@ def detail(row: Row) -> str:
         return "; ".join(reason(one) for one in row.decision.reasons)
     if row.state is State.RUNNING and row.decision.action is Action.ADOPT:
         return tokens(row.tokens) if row.tokens else ""
+    if row.state is State.VERIFYING and row.decision.action is Action.ADOPT:
+        return row.checking
     return why(row.decision)
 
 
@@ -232,52 +250,6 @@ def counts(shown: Standing) -> str:
     who = f"; specrun is applying {', '.join(shown.applying)}" if shown.applying else ""
     paid = f"; cost {cost([one for row in shown.rows for one in row.costs])}" if _costly(shown) else ""
     return f"{count(len(shown.rows), 'task')}: {told}{paid}{who}."
-
-
-def document(shown: Standing, plan: Plan) -> dict[str, Json]:
-    """Answer the status for scripts."""
-    states = Counter(row.state for row in shown.rows)
-    return {
-        "format_version": FORMAT,
-        "tool_version": __version__,
-        "digest": plan.digest,
-        "converged": plan.converged,
-        "applying": list(shown.applying),
-        "summary": {str(state): states[state] for state in State if states[state]},
-        "tasks": [entry(row) for row in shown.rows],
-        "other_branches": [_other(one) for one in shown.elsewhere],
-    }
-
-
-def entry(row: Row) -> dict[str, Json]:
-    """Answer one task for scripts."""
-    reasons: list[Json] = [{"code": str(one.code), "detail": one.detail} for one in row.decision.reasons]
-    return {
-        "address": row.task_id,
-        "status": str(row.state),
-        "action": str(row.decision.action),
-        "reasons": reasons,
-        "stale": row.decision.stale,
-        "agent": row.agent,
-        "model": row.model,
-        "attempt": row.attempt,
-        "seconds": None if row.seconds is None else round(row.seconds, 3),
-        "cost_usd": None if row.cost is None else str(row.cost),
-        "tokens": None if row.tokens is None else dict(row.tokens),
-        "summary": row.run.summary if row.run else "",
-        "branch": row.run.branch if row.run else None,
-        "commit": row.run.commit if row.run else None,
-    }
-
-
-def _other(one: Attempt) -> dict[str, Json]:
-    return {
-        "address": one.task_id,
-        "attempt": one.number,
-        "phase": str(one.phase),
-        "branch": one.branch,
-        "created_at": moment(one.created_at),
-    }
 
 
 def listing(rows: Sequence[Row], desired: Desired) -> str:

@@ -7,29 +7,37 @@ from collections.abc import Mapping, Sequence
 
 from specrun.core.task import Spec, Task, TaskId, split_id
 from specrun.core.world import AttemptRecord, Run
+from specrun.report import proof
 from specrun.report.markdown import cell
 from specrun.report.table import markdown
 from specrun.report.words import cost, count, result, span
 
-_HEADS = ("task", "status", "agent", "model", "cost", "time", "attempts", "result")
+_HEADS = ("task", "status", "checks", "agent", "model", "cost", "time", "attempts", "result")
+_CHECKS = 2
 
 
 def summary(spec: Spec, tasks: Sequence[Task], runs: Mapping[TaskId, Run]) -> str:
-    """Answer the whole file; tasks stand in the order given, those without a record say so."""
-    rows = [_row(task.id, runs.get(task.id)) for task in tasks]
-    table = markdown(_HEADS, rows)
+    """Answer the whole file; tasks stand in the order given, those without a record say so.
+
+    There is a column of checks only where there are any.
+    """
     known = [runs[task.id] for task in tasks if task.id in runs]
+    rows: list[tuple[str, ...]] = [_HEADS, *(_row(task.id, runs.get(task.id)) for task in tasks)]
+    if not proof.asked(tasks, known):
+        rows = [(*row[:_CHECKS], *row[_CHECKS + 1 :]) for row in rows]
+    table = markdown(rows[0], rows[1:])
     return "\n".join([f"# {spec.name}", "", table, "", *_totals(len(tasks), known)]) + "\n"
 
 
 def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
     name = split_id(task_id)[1]
     if run is None:
-        return name, "not run", "", "", "", "", "", ""
+        return (name, "not run", *[""] * (len(_HEADS) - 2))
     last = run.last
     return (
         name,
         str(run.status),
+        _checks(run),
         cell(last.agent) if last else "",
         cell(last.model or "") if last else "",
         cost([one.cost_usd for one in run.attempts]),
@@ -37,6 +45,11 @@ def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
         str(len(run.attempts)),
         cell(result(run)),
     )
+
+
+def _checks(run: Run) -> str:
+    amount, colon, names = proof.passed(run).partition(": ")
+    return amount + colon + cell(names)
 
 
 def _seconds(attempts: Sequence[AttemptRecord]) -> float:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from specrun.core import reasons
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.world import Run
 from specrun.report.text import cut, line
 
 _DETAIL_LIMIT = 200
 _REASON_LIMIT = 80
-_DENIALS_LIMIT = 60
+_MARK_LIMIT = 60
 _TENTHS = 10
 _MINUTE = 60
 _HOUR = 3600
@@ -29,6 +30,11 @@ _WORDS = {
     ReasonCode.WORKSPACE_CHANGED: "workspace changed",
     ReasonCode.EDGES_CHANGED: "depends_on changed",
     ReasonCode.RERUN_TOKEN: "rerun token changed",
+    ReasonCode.OUTPUTS_CONTRACT_CHANGED: "outputs changed",
+    ReasonCode.SCOPE_CHANGED: "touches changed",
+    ReasonCode.JUDGE_CHANGED: "judge changed",
+    ReasonCode.CHECKS_CHANGED: "checks changed",
+    ReasonCode.REWORK: "rework",
     ReasonCode.UPSTREAM_OUTPUT_CHANGED: "upstream result changed",
     ReasonCode.UPSTREAM_PENDING: "waits for",
     ReasonCode.UPSTREAM_FAILED: "upstream did not succeed",
@@ -42,6 +48,7 @@ _WORDS = {
     ReasonCode.RESULT_MISSING: "its result is missing",
     ReasonCode.INCOMPLETE: "ended, not recorded yet",
     ReasonCode.RUNNING: "running",
+    ReasonCode.PROVING: "its checks run",
     ReasonCode.ORPHANED: "gone from the spec",
     ReasonCode.OUTDATED_WHILE_RUNNING: "edited while running",
     ReasonCode.STOP_REQUESTED: "is being stopped",
@@ -66,6 +73,15 @@ _ENDS = {
     "merge_conflict": "merge conflict",
     "result_missing": "the result of an upstream is missing",
     "workspace_missing": "its workspace is gone",
+    reasons.CHECK_FAILED: "checks failed",
+    reasons.OUTSIDE_TOUCHES: "changed what `touches` does not name",
+    reasons.NOTHING_CHANGED: "changed nothing of what `touches` names",
+    reasons.OUTSIDE_LINKS: "left links that lead out of the tree",
+    reasons.OUTPUTS_MISSING: "left no output, which `outputs` asks for",
+    reasons.OUTPUTS_INVALID: "its output is not what `outputs` asks for",
+    reasons.NO_VERDICT: "left no verdict",
+    reasons.FOREIGN_VERDICT: "left a verdict that is not declared",
+    reasons.TOOL_MOVED: "a program of its checks has moved",
 }
 _JOINTS = {ReasonCode.UPSTREAM_PENDING: " ", ReasonCode.SKIPPED: " because of "}
 
@@ -88,23 +104,42 @@ def ended(reason: str) -> str:
 
 
 def result(run: Run) -> str:
-    """Say in one line what a task left: its last words, behind what went wrong and what it was denied."""
+    """Say in one line what a task left: its last words, behind what went wrong and what stands out.
+
+    What an agent says of work that was found wanting is left out.
+    """
     said, reason = line(run.summary), line(ended(run.reason))
-    denials = denied(run.last.denials if run.last else ())
+    marks = " ".join(_marks(run))
+    if reasons.unproven(run.reason):
+        said = ""
     if run.status.good or reason == said:
         said, reason = said or reason, ""
     elif said in reason or said == run.reason:
         said = ""
-    if denials:
+    if marks:
         reason = cut(reason, _REASON_LIMIT)
-        said = f"{denials} {said}".rstrip()
+        said = f"{marks} {said}".rstrip()
     return f"{reason}: {said}" if reason and said else reason or said
 
 
-def denied(denials: Sequence[str]) -> str:
-    """Say which tool calls were forbidden: `[2 denied: Bash: rm -rf x; Write: y]`, nothing without any."""
-    named = cut("; ".join(map(line, denials)), _DENIALS_LIMIT)
-    return f"[{len(denials)} denied: {named}]" if denials else ""
+def _marks(run: Run) -> Iterator[str]:
+    """Answer what stands out of a record: `[verdict: approved]`, `[2 denied: Bash: rm -rf x; Write: y]`."""
+    if len(run.rounds) > 1:
+        yield f"[{len(run.rounds)} rounds]"
+    if run.verdict is not None and run.status.good:
+        yield _mark("verdict", [run.verdict])
+    elif run.commit is not None and run.carried == () and run.verdict is None and run.status.good:
+        yield "[no change]"
+    if run.last is not None and run.last.denials:
+        yield _mark(f"{len(run.last.denials)} denied", run.last.denials, "; ")
+    if run.protected_changed:
+        yield _mark("protected, but changed", run.protected_changed)
+    if run.discarded:
+        yield _mark("discarded", run.discarded)
+
+
+def _mark(word: str, names: Sequence[str], joint: str = ", ") -> str:
+    return f"[{word}: {cut(joint.join(map(line, names)), _MARK_LIMIT)}]"
 
 
 def why(decision: Decision) -> str:

@@ -60,7 +60,7 @@ class Attempt:
         if cause == "exited":
             cause = self._too_much() or cause
         record.insist(self._output.finish, self._directory)
-        wrong = self._take_inbox()
+        wrong_output, wrong_verdict = self._take_inbox()
         stream = self._output.stream
         return {
             "cause": cause,
@@ -68,7 +68,8 @@ class Attempt:
             "error": self._error,
             "ended_at": time.time(),
             "output_bytes": self._output.total,
-            "output_error": wrong,
+            "output_error": wrong_output,
+            "verdict_error": wrong_verdict,
             **({"meter": stream.state()} if stream else {}),
         }
 
@@ -233,24 +234,27 @@ class Attempt:
             poll.register(output.screen.handle, select.POLLOUT)
         return {handle for handle, _ in poll.poll(None if longest == _NEVER else max(0.0, longest) * 1000)}
 
-    def _take_inbox(self) -> str:
-        """Take in what was left for specrun; answers what is wrong with it."""
-        inbox = f"{self._directory}/inbox"
-        names = ("output", "verdict")
-        if not os.path.islink(inbox) and not any(os.path.lexists(f"{inbox}/{name}") for name in names):
-            return ""
+    def _take_inbox(self) -> tuple[str, str]:
+        """Take in what was left for specrun; answers what is wrong with output and verdict."""
+        here = self._directory
+        left = ("inbox/output", "inbox/verdict", "output.json", "verdict")
+        if not os.path.islink(f"{here}/inbox") and not any(
+            os.path.lexists(f"{here}/{name}") for name in left
+        ):
+            return "", ""
         from specrun.shim import inbox as box
 
-        wrong: list[str] = []
+        wrong = ["", ""]
         secrets = tuple(self._secrets.values())
 
         def take() -> None:
-            wrong[:] = [box.take_output(self._directory, secrets), box.take_verdict(self._directory, secrets)]
+            box.clear(here)
+            wrong[:] = [box.take_output(here, secrets), box.take_verdict(here, secrets)]
 
-        record.insist(take, self._directory)
+        record.insist(take, here)
         if secrets:
-            box.forget(self._directory)
-        return "; ".join(filter(None, wrong))
+            box.forget(here)
+        return wrong[0], wrong[1]
 
 
 def _empty(bell: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 
 from specrun.shim.redact import redacted
 from specrun.system import files
@@ -44,6 +45,16 @@ def take_verdict(directory: str, secrets: Collection[str]) -> str:
     except Unfit as unfit:
         return str(unfit)
     return ""
+
+
+def clear(directory: str) -> None:
+    """Remove what lies where the copies belong: the program itself put it there. Raises OSError."""
+    for name in ("output.json", "verdict"):
+        path = f"{directory}/{name}"
+        if os.path.isdir(path) and not os.path.islink(path):
+            os.rename(path, f"{path}.{time.monotonic_ns()}")  # it may be closed, and then nobody can empty it
+        elif os.path.lexists(path):
+            os.unlink(path)
 
 
 def forget(directory: str) -> None:

@@ -1,4 +1,4 @@
-"""Stands in for signal, json and ctypes, whose imports would double the time that a shim takes to start."""
+"""Stands in for signal, json and others, whose imports would double the time that a shim takes to start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ TYPE_CHECKING = False  # `typing` is one of the slow imports too
 if TYPE_CHECKING:
     import signal
     from collections.abc import Mapping
+    from hashlib import sha256
     from typing import Any
 
     Word = str | float | bool | Mapping[str, Any] | None
@@ -17,8 +18,15 @@ else:
         import _signal as signal
     except ImportError:
         import signal
+    try:
+        from _sha2 import sha256  # since Python 3.12
+    except ImportError:
+        try:
+            from _sha256 import sha256
+        except ImportError:
+            from hashlib import sha256
 
-__all__ = ["adopt_descendants", "die_with_parent", "dumps", "loads", "signal"]
+__all__ = ["adopt_descendants", "die_with_parent", "digest", "dumps", "loads", "signal"]
 
 _PDEATHSIG = 1
 _CHILD_SUBREAPER = 36
@@ -36,6 +44,11 @@ def loads(data: bytes) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     raise ValueError("not a JSON object")
+
+
+def digest(data: bytes) -> str:
+    """Answer the hex SHA-256."""
+    return sha256(data).hexdigest()
 
 
 def dumps(values: Mapping[str, Word]) -> bytes:

@@ -16,8 +16,16 @@ FORMAT = 1
 _SLOWEST = 2.0
 
 
-def take_token(directory: str, started_at: float) -> bool:
-    """Create start.json; False when another shim or a fence was quicker. Raises OSError."""
+def new_key() -> str:
+    """Answer a key that nobody can know before the exit record tells it."""
+    return os.urandom(16).hex()
+
+
+def take_token(directory: str, started_at: float, key: str) -> bool:
+    """Create start.json; False when another shim or a fence was quicker. Raises OSError.
+
+    It seals `key`: an exit record without that is not this shim's. Workers could write one, too.
+    """
     me = processes.identify(os.getpid())
     token: dict[str, light.Word] = {
         "format": FORMAT,
@@ -26,6 +34,7 @@ def take_token(directory: str, started_at: float) -> bool:
         "boot_id": me.boot_id if me else "",
         "host": os.uname().nodename,
         "started_at": started_at,
+        "seal": light.digest(key.encode()),
     }
     return files.create_bytes(f"{directory}/start.json", light.dumps(token))
 

@@ -13,7 +13,6 @@ from specrun.system import locks
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
 RAN, FAILED, USAGE, BROKEN, LATE = 0, 1, 64, 70, 75
 _PATIENCE = 2.0
@@ -43,15 +42,17 @@ def _run(directory: str) -> int:
     if lock is None:
         return LATE
     with lock:
-        intent = _read(f"{directory}/intent.json")
+        order = _bytes(f"{directory}/intent.json")
+        intent = light.loads(order)
         secrets = _secrets(f"{directory}/secrets.json") if intent.get("secrets") else {}
         attempt = Attempt(directory, intent, secrets, lock)
-        began = time.time()
-        if not record.take_token(directory, began):
+        began, key = time.time(), record.new_key()
+        if not record.take_token(directory, began, key):
             _remove_secrets(directory)
             return LATE
         _remove_secrets(directory)
-        result = {"started_at": began, **attempt.run()}
+        # The digest tells later whether the order is still the one that was carried out.
+        result = {"started_at": began, **attempt.run(), "key": key, "order": light.digest(order)}
         record.insist(lambda: record.write_result(directory, result, intent["done"]), directory)
     attempt.farewell()
     return RAN if (result["cause"], result["exit_code"]) == ("exited", 0) else FAILED
@@ -67,14 +68,14 @@ def _lock(directory: str) -> locks.Lock | None:
         time.sleep(0.01)
 
 
-def _read(path: str) -> dict[str, Any]:
+def _bytes(path: str) -> bytes:
     with open(path, "rb") as file:
-        return light.loads(file.read())
+        return file.read()
 
 
 def _secrets(path: str) -> dict[str, str]:
     try:
-        return _read(path)
+        return light.loads(_bytes(path))
     except FileNotFoundError:  # an earlier shim took it with the token
         return {}
 

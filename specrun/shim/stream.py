@@ -100,7 +100,7 @@ class Stream:
         if not self._secrets:
             return value
         if isinstance(value, dict):
-            return {name: self._clean(inner) for name, inner in value.items()}
+            return {self._clean(name): self._clean(inner) for name, inner in value.items()}
         if isinstance(value, list):
             return [self._clean(inner) for inner in value]
         if isinstance(value, str):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from specrun.core.agent import Adjustment, Declaration, Mode, Permissions, Traits
+from specrun.core.project import Project
 from specrun.core.routing import Routing, Rule, route
 from specrun.core.task import (
     Carry,
@@ -23,8 +24,10 @@ from specrun.core.task import (
     Workspace,
 )
 from specrun.errors import Where
+from specrun.spec.contracts import Shelf
 from specrun.spec.fields import NONE
 from specrun.spec.schema import DomainDoc, FileDoc, RetryDoc, SharedDoc, SpecDoc, TaskDoc
+from specrun.spec.schema_proof import CheckDoc
 from specrun.spec.units import dollars, seconds, size
 
 TIMEOUT = "1h"
@@ -74,6 +77,14 @@ class Levels:
         """Answer the nearest cap of turns."""
         return next((doc.max_turns for doc in self.docs if doc.max_turns), None)
 
+    def checks(self) -> list[str | CheckDoc]:
+        """Answer the nearest list of checks; an empty one switches off."""
+        return next((doc.checks for doc in self.docs if doc.checks is not None), [])
+
+    def protect(self) -> list[str] | None:
+        """Answer the nearest list of protected files, None where nobody says anything."""
+        return next((doc.protect for doc in self.docs if doc.protect is not None), None)
+
     def inherit_config(self) -> bool:
         """Answer the nearest word on whose configuration the agent uses."""
         return next((doc.inherit_config for doc in self.docs if doc.inherit_config is not None), False)
@@ -99,6 +110,7 @@ def _retry(doc: RetryDoc) -> Retry:
         delay=seconds(doc.delay),
         factor=doc.factor,
         max_delay=seconds(doc.max_delay) if doc.max_delay else None,
+        jitter=doc.jitter,
         strategy=Strategy(doc.strategy),
     )
 
@@ -113,7 +125,9 @@ def domains(spec: SpecDoc, settings: FileDoc | None) -> dict[str, DomainDoc]:
     return {**(settings.domains if settings else {}), **spec.domains}
 
 
-def compile_spec(doc: SpecDoc, settings: FileDoc | None, path: str) -> Spec:
+def compile_spec(
+    doc: SpecDoc, settings: FileDoc | None, path: str, projects: tuple[Project, ...] = ()
+) -> Spec:
     """Answer what holds for all tasks of a spec."""
     workers = next((each.max_workers for each in (doc, settings) if each and each.max_workers), MAX_WORKERS)
     known = domains(doc, settings)
@@ -125,6 +139,7 @@ def compile_spec(doc: SpecDoc, settings: FileDoc | None, path: str) -> Spec:
         domain_workers={name: each.max_workers for name, each in known.items() if each.max_workers},
         on_change_while_running=OnChange(doc.on_change_while_running),
         budget=_money(doc, settings, "limit"),
+        projects=projects,
     )
 
 
@@ -185,6 +200,7 @@ class Setting:
     routing: Routing
     agents: Mapping[str, Declaration | Adjustment]
     traits: Mapping[str, Traits]
+    shelf: Shelf
 
     @classmethod
     def of(
@@ -193,6 +209,7 @@ class Setting:
         settings: FileDoc | None,
         agents: Mapping[str, Declaration | Adjustment],
         traits: Mapping[str, Traits],
+        projects: Sequence[Project] = (),
     ) -> Setting:
         """Work out what is the same for all tasks; `traits` are those of every agent, declared or not."""
         return cls(
@@ -204,6 +221,7 @@ class Setting:
             routing=_routing(doc, settings),
             agents=agents,
             traits=traits,
+            shelf=Shelf.of(projects),
         )
 
     def compile_task(self, name: str, where: Where, prompt: str | None, written: str = "") -> Task:
@@ -233,6 +251,7 @@ class Setting:
             inherit_config=near.inherit_config(),
             priority=doc.priority,
             rerun=doc.rerun,
+            contract=self.shelf.contract(doc, near.checks(), near.protect()),
         )
 
     def _model(self, doc: TaskDoc, agent: str, text: str) -> str | None:

@@ -10,12 +10,25 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from specrun.spec.fields import ENV_NAME, FILE, ID, MODEL, PATH, RULE, TRY_PATH, WORD
+from specrun.spec.amounts import UNITS, money, unit
+from specrun.spec.fields import (
+    ENV_NAME,
+    FILE,
+    ID,
+    MAPPING_FORM,
+    MODEL,
+    PATH,
+    RULE,
+    SCRIPT,
+    TEXT_FORM,
+    TRY_PATH,
+    VERDICT,
+    WORD,
+)
 from specrun.spec.keys import known_keys
 from specrun.spec.node import Node
 from specrun.spec.scalar import OddScalar, typed
 from specrun.spec.text import quoted
-from specrun.spec.units import DURATION, MONEY, SIZE
 from specrun.spec.vocabulary import RESERVED, listed, nearest
 
 Wording = tuple[str, str, str, str]
@@ -31,10 +44,11 @@ TYPES = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
     "list_type": "a list",
+    "form_type": "text or a mapping",
 }
 
 
-ONE_OF = {"rules": "the rule", "events": "the event"}
+ONE_OF = {"rules": "the rule", "events": "the event", "checks": "the check"}
 """What one item of a list is called."""
 
 
@@ -52,8 +66,8 @@ class Complaint:
     @classmethod
     def of(cls, error: Mapping[str, Any], model: type[BaseModel]) -> Complaint:
         """Read one item of `ValidationError.errors()` about `model`."""
-        steps = tuple(error["loc"])
-        kind = error["type"]
+        steps = tuple(step for step in error["loc"] if step not in {TEXT_FORM, MAPPING_FORM})
+        kind = error["type"] if error["loc"][-1:] != (MAPPING_FORM,) else "form_type"
         context = error.get("ctx", {})
         about_key = kind == "extra_forbidden" or steps[-1:] == ("[key]",)
         if steps[-1:] == ("[key]",):
@@ -92,12 +106,20 @@ def worded(complaint: Complaint, node: Node) -> Wording:
     return _range(complaint, node)
 
 
+ELSEWHERE = {
+    "agents": "in specrun.yaml",
+    "project": "at spec level and in specrun.yaml",
+    **dict.fromkeys(("touches", "outputs", "judge"), "on tasks"),
+}
+"""Where keys belong that are known, and wrong where they stand."""
+
+
 def unknown_key(name: str, known: tuple[str, ...], *, later: bool = True) -> Wording:
     """Answer the message for a key that the schema does not have; `later` where it may be a word of later."""
     if later and name in RESERVED:
         return "E210", f"`{name}` is not supported yet", "", "remove it"
-    if later and name == "agents":
-        return "E200", "`agents` stands in specrun.yaml only", "", "move it there"
+    if later and name in ELSEWHERE:
+        return "E200", f"`{name}` stands {ELSEWHERE[name]} only", "", "move it there"
     if later and name == "budget":
         return "E210", "`budget` is not supported here yet", "", "write `budget: {per_task: …}` at spec level"
     near = nearest(name, known)
@@ -115,13 +137,10 @@ def _missing(complaint: Complaint) -> Wording:
     return "E201", f"{complaint.owner} needs {quoted(name)}", "", fixes.get(name, f"write `{name}:`")
 
 
+_ID = ("[a-z0-9][a-z0-9_-]{0,62}", "use lower-case letters, digits, - and _")
 PATTERNS = {
-    ID: (
-        "E204",
-        "id {} is not allowed",
-        "[a-z0-9][a-z0-9_-]{0,62}",
-        "use lower-case letters, digits, - and _",
-    ),
+    ID: ("E204", "id {} is not allowed", *_ID),
+    VERDICT: ("E204", "word {} is not allowed", *_ID),
     ENV_NAME: ("E213", "{} is no name of a variable", "letters, digits and _", "rename it"),
     MODEL: ("E204", "model {} is not allowed", "", "write a name without blanks that does not begin with -"),
     RULE: ("E204", "rule {} is not allowed", "", "write one line that does not begin with - or a blank"),
@@ -137,46 +156,11 @@ def _pattern(complaint: Complaint, node: Node) -> Wording:
     if pattern in PATTERNS:
         code, what, expected, fix = PATTERNS[pattern]
         return code, what.format(shown), expected, fix
-    if complaint.kind == "string_too_short" and complaint.field not in UNITS:
-        return "E201", f"{_name(complaint)} is empty", "", "write a value, or remove the key"
-    return _unit(pattern, complaint, shown, node.text() or "")
-
-
-def _unit(pattern: str, complaint: Complaint, shown: str, text: str) -> Wording:
-    name = complaint.field
-    if pattern == MONEY:
-        return _money(name, shown, text)
-    if pattern == SIZE:
-        return (
-            "E207",
-            f"{name} {shown} is no size",
-            "a size with its unit",
-            "write a size such as 64MB or 10KiB",
-        )
-    allowed = "a duration with its unit" + (" or none" if "none" in pattern else "")
-    number = re.fullmatch(r"[0-9]{1,6}", text)
-    fix = f'write "{text}s" or "{text}m"' if number else "write a duration such as 90s, 20m or 1h30m"
-    return "E207", f"{name} {shown} is no duration", allowed, fix
-
-
-def _money(name: str, shown: str, text: str) -> Wording:
-    if text.startswith("-") or "nan" in text.lower() or "inf" in text.lower():
-        return "E115", f"{name} must be a finite amount of at least 0, found {shown}", "", "write 2.50 USD"
-    if re.fullmatch(r"[0-9.]+ ?[A-Z]{3}", text) and not text.endswith("USD"):
-        return (
-            "E207",
-            f"{name} {shown} is not in US dollars",
-            "an amount in USD",
-            "convert it and write 2.50 USD",
-        )
-    number = re.fullmatch(r"\$?([0-9]{1,9}(?:\.[0-9]{1,4})?)(?: ?USD|\$)?", text)
-    amount = number[1] if number else "2.50"
-    return (
-        "E207",
-        f"{name} {shown} is no amount of money",
-        "an amount with its currency",
-        f"write {amount} USD",
-    )
+    if pattern == SCRIPT or (complaint.kind == "string_too_short" and complaint.field not in UNITS):
+        item = isinstance(complaint.path[-1], int)
+        what = f"{'an item of ' if item else ''}{_name(complaint)} is empty"
+        return "E201", what, "", f"write a value, or remove {'it' if item else 'the key'}"
+    return unit(pattern, complaint.field, shown, node.text() or "")
 
 
 def _word(complaint: Complaint, node: Node) -> Wording:
@@ -207,25 +191,21 @@ def _type(complaint: Complaint, node: Node) -> Wording:
     wanted = TYPES.get(complaint.kind, "a single value")
     fix = _type_fix(complaint, node, wanted)
     if complaint.kind == "string_type" and (complaint.field in {"limit", "per_task"}):
-        return _money(complaint.field, quoted(node.text()), node.text() or "")
+        return money(complaint.field, quoted(node.text()), node.text() or "")
     if complaint.kind == "string_type" and complaint.field in UNITS and node.text():
-        return _unit(UNITS[complaint.field], complaint, quoted(node.text()), node.text() or "")
+        return unit(UNITS[complaint.field], complaint.field, quoted(node.text()), node.text() or "")
     each = "each of " if complaint.path and isinstance(complaint.path[-1], int) else ""
     return "E202", f"{each}{name} must be {wanted}, found {found(node)}", "", fix
 
 
-UNITS = {
-    "timeout": f"none|{DURATION}",
-    "idle_timeout": f"none|{DURATION}",
-    "delay": DURATION,
-    "max_delay": DURATION,
-    "cleanup": DURATION,
-    "log_limit": SIZE,
+SHORT = {
+    "retry": "limit: {}",
+    "models": "default: {}",
+    "permissions": "mode: {}",
+    "judge": "pass: [{}]",
+    "rewind": "to: {}",
 }
-
-
-SHORT = {"retry": "limit", "models": "default", "permissions": "mode"}
-"""The key that people mean who write a single value."""
+"""What people mean who write a single value."""
 
 
 def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
@@ -235,7 +215,7 @@ def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
     if wanted == "a list" and text:
         return f"write [{text}]" if text.isprintable() and len(text) < 40 else "write a list"  # noqa: PLR2004
     if complaint.field in SHORT and text:
-        return f"write `{complaint.field}: {{{SHORT[complaint.field]}: {text}}}`"
+        return f"write `{complaint.field}: {{{SHORT[complaint.field].format(text)}}}`"
     return f"write {wanted}" if text != "" or node.style else "write a value, or remove the key"
 
 

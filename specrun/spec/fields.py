@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, JsonValue, StringConstraints, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    JsonValue,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from specrun.spec.units import DURATION, MONEY, SIZE
 
@@ -13,6 +20,8 @@ ENV_NAME = r"^[A-Za-z_][A-Za-z0-9_]{0,254}$"
 MODEL = r"^[^\s-]\S{0,199}$"
 RULE = r"^[^\s-].{0,999}$"
 WORD = r"^\S(.*\S)?$"
+VERDICT = r"^[a-z0-9](?:[a-z0-9_-]{0,62})$"
+SCRIPT = r"\S"
 PATH = r"^(\^\.)?[^.^|{}]+(\.[^.^|{}]+)*$"
 FILE = r"^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
 NONE = "none"
@@ -39,6 +48,9 @@ ModelName = Annotated[str, StringConstraints(pattern=MODEL)]
 Rule = Annotated[str, StringConstraints(pattern=RULE)]
 Word = Annotated[str, StringConstraints(pattern=WORD)]
 Text = Annotated[str, StringConstraints(min_length=1)]
+VerdictWord = Annotated[str, StringConstraints(pattern=VERDICT)]
+Script = Annotated[str, StringConstraints(pattern=SCRIPT)]
+"""It says something: what is empty would prove everything."""
 Duration = Annotated[
     str,
     StringConstraints(pattern=DURATION, min_length=2),
@@ -52,6 +64,18 @@ DurationOrNone = Annotated[
 Money = Annotated[str, StringConstraints(pattern=MONEY), told(MONEY, "An amount in US dollars.", "2.50 USD")]
 Size = Annotated[str, StringConstraints(pattern=SIZE), told(SIZE, "A size with its unit.", "64MB", "10KiB")]
 Scalar = None | bool | int | float | str
+
+
+TEXT_FORM, MAPPING_FORM = "\0text", "\0mapping"
+"""Tags of the two forms that a value may have; no key of a file can be called so."""
+
+
+def _form(value: object) -> str:
+    return TEXT_FORM if isinstance(value, str) else MAPPING_FORM
+
+
+BY_FORM = Discriminator(_form)
+"""Tells by its kind alone which form was meant, so that complaints are about that one."""
 
 
 class Doc(BaseModel):

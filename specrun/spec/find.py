@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from specrun.errors import NoSpec, Problem, UsageProblem, Where
-from specrun.spec.text import quoted
+from specrun.spec.text import HIDDEN, quoted
 from specrun.spec.vocabulary import meant
 
 ROOT_SPEC = "orchestration.yaml"
@@ -111,7 +111,7 @@ def _own_name(root: Path, file: str) -> str | None:
 
 def read(root: Path, file: str, limit: int) -> bytes | Refusal:
     """Answer the bytes of a file of the repo (at most `limit` + 1), or why it is not read."""
-    refusal = _refused_path(file)
+    refusal = refused_path(file)
     if refusal:
         return refusal
     try:
@@ -122,6 +122,17 @@ def read(root: Path, file: str, limit: int) -> bytes | Refusal:
     except OSError as error:
         what = f"{quoted(file)} cannot be read: {error.strerror or 'bad path'}"
         return Refusal("E407", what, "check its permissions")
+
+
+def refused_folder(root: Path, path: str) -> Refusal | None:
+    """Answer why a path is no folder of the repo, None where it is one."""
+    try:
+        refusal = refused_path(path) or _refused_link(root, path)
+    except OSError:
+        return Refusal("E400", f"folder {quoted(path)} not found", "check the path")
+    if refusal is None and not (root / path).is_dir():
+        return Refusal("E403", f"{quoted(path)} is no folder", "write the path of a folder")
+    return refusal
 
 
 def _refused_link(root: Path, file: str) -> Refusal | None:
@@ -142,14 +153,15 @@ def _refused_link(root: Path, file: str) -> Refusal | None:
     return None
 
 
-def _refused_path(file: str) -> Refusal | None:
+def refused_path(file: str) -> Refusal | None:
+    """Answer why a path cannot lead to anything in the repo, whatever lies there."""
     parts = file.replace("\\", "/").split("/")
     if ".." in parts or file.startswith(("/", "\\", "~")) or file[1:2] == ":":
         return Refusal("E401", f"path {quoted(file)} leaves the repository", "use a path below the repo root")
     if any(part.casefold() == ".git" for part in parts):
         return Refusal("E404", f"paths under .git are refused: {quoted(file)}", "move the file")
-    if not file.strip() or "\0" in file:
-        return Refusal("E400", f"{quoted(file)} is no path", "write the path of a template")
+    if not file.strip() or HIDDEN.search(file) or "\n" in file:
+        return Refusal("E400", f"{quoted(file)} is no path", "write a path below the repo root")
     return None
 
 

@@ -6,36 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from specrun.core.agent import Declaration, Mode, Price, Traits
+from specrun.core.briefing import leaves
 from specrun.core.task import Task
 from specrun.errors import Problem
-from specrun.spec.compile import Setting, levels
-from specrun.spec.node import Node
-from specrun.spec.schema import TaskDoc
-from specrun.spec.text import Text, quoted
+from specrun.spec.compile import Setting
+from specrun.spec.places import Place, Places
+from specrun.spec.text import quoted
 
-File = tuple[Text, Node]
 CAPS = ("per_task", "limit")
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A value that holds for a task: the file, the place in it, and whether the task itself says it."""
-
-    text: Text
-    node: Node
-    own: bool = False
-
-    def problem(self, code: str, what: str, fix: str, expected: str = "") -> Problem:
-        return self.text.problem(self.node.line, self.node.column, code, what, expected=expected, fix=fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """The tasks of one spec beside the agents that there are; `settings` is the repo-wide file."""
+    """The tasks of one spec beside the agents that there are."""
 
-    setting: Setting
-    spec: File
-    settings: File | None
+    places: Places
+
+    @property
+    def setting(self) -> Setting:
+        """What the tasks share."""
+        return self.places.setting
 
     def check(self, tasks: Mapping[str, Task]) -> list[Problem]:
         """Answer what agents cannot do, once for each agent where many tasks inherit the same value."""
@@ -48,11 +38,11 @@ class Fitting:
 
     def _misfits(self, name: str, task: Task, traits: Traits) -> Iterator[Problem]:
         who = f'agent "{task.agent}" of task "{name}"'
-        model = None if task.model is None or traits.models else self._written(name, "model")
+        model = None if task.model is None or traits.models else self.places.written(name, "model")
         if model:
             yield model.problem("E215", f"{who} takes no model", "remove it, or choose another agent")
         counted = traits.turns and not (traits.turns_isolated and task.inherit_config)
-        turns = None if task.max_turns is None or counted else self._written(name, "max_turns")
+        turns = None if task.max_turns is None or counted else self.places.written(name, "max_turns")
         # Where no model is asked, a cap that the whole spec has is held by itself.
         if turns and (turns.own or traits.price is not Price.FREE):
             told = " with `inherit_config: true`" if traits.turns else ""
@@ -64,16 +54,20 @@ class Fitting:
     def _permissions(self, name: str, task: Task, traits: Traits, who: str) -> Iterator[Problem]:
         mode, modes = task.permissions.mode, self._modes(task.agent, traits)
         if mode not in modes:
-            nowhere = _Written(self.spec[0], _at(self.spec[1], "tasks", name))
-            place = self._written(name, "permissions", "mode") or nowhere
+            place = self.places.written(name, "permissions", "mode") or self.places.task(name)
             what = f'{who} cannot be held to mode "{mode}"'
             known = ", ".join(sorted(modes))
             yield place.problem(
                 "E215", what, "write another mode on the task, or choose another agent", known
             )
+        elif mode is Mode.READ and leaves(task.contract) and not (traits.structured or traits.hands_in):
+            place = self.places.written(name, "permissions", "mode") or self.places.task(name)
+            thing = "a verdict" if task.contract.judge else "an output"
+            what = f'{who} could not leave {thing} in mode "{mode}"'
+            yield place.problem("E215", what, "write another mode on the task, or choose another agent")
         for key in ("allow", "deny"):
             asked = getattr(task.permissions, key) and not traits.rules
-            rules = self._written(name, "permissions", key) if asked else None
+            rules = self.places.written(name, "permissions", key) if asked else None
             if rules:
                 fix = "remove it" if rules.own else f"write `permissions: {{{key}: []}}` on the task"
                 yield rules.problem("E215", f"{who} takes no rules", fix)
@@ -87,45 +81,10 @@ class Fitting:
 
     def _priced(self, who: str) -> Iterator[Problem]:
         for key in CAPS:
-            for text, root in filter(None, (self.spec, self.settings)):
+            for text, root in filter(None, (self.places.spec, self.places.settings)):
                 cap = (root.get("budget") or root).get(key)
                 if cap is not None and root.get("budget"):
                     what = f"{who} tells no cost, so {key} {quoted(cap.text())} cannot hold"
                     fix = "write `unknown_price: allow` beside it to let such agents run uncapped"
-                    yield _Written(text, cap).problem("E217", what, fix)
+                    yield Place(text, cap).problem("E217", what, fix)
                     break
-
-    def _written(self, name: str, *keys: str) -> _Written | None:
-        """Answer where the nearest level says something about a task."""
-        doc = self.setting.doc.tasks[name]
-        domain = self.setting.domains.get(doc.domain or "")
-        for level in levels(doc, domain, self.setting.doc, self.setting.settings).docs:
-            value: object = level
-            for key in keys:
-                value = getattr(value, key, None)
-            if value is None:
-                continue
-            text, node = self._home(name, doc, level)
-            for key in keys:
-                node = node.get(key) or node
-            return _Written(text, node, own=level is doc)
-        return None
-
-    def _home(self, name: str, doc: TaskDoc, level: object) -> File:
-        """Answer the file of a level and its node there."""
-        text, root = self.spec
-        if level is doc:
-            return text, _at(root, "tasks", name)
-        if level is self.setting.doc:
-            return text, root
-        if level is self.setting.settings or doc.domain not in self.setting.doc.domains:
-            text, root = self.settings or self.spec
-        if level is self.setting.settings:
-            return text, root
-        return text, _at(root, "domains", doc.domain or "")
-
-
-def _at(node: Node, *keys: str) -> Node:
-    for key in keys:
-        node = node.get(key) or node
-    return node

@@ -71,7 +71,7 @@ def _texts(entries: dict[str, Entry], name: str) -> Iterator[tuple[Place, str]]:
 
 def _free(entries: dict[str, Entry]) -> Iterator[tuple[Place, str]]:
     """Answer the paths in amounts, values and templates."""
-    for name in ("cost", "turns", "tokens", "error"):
+    for name in ("cost", "turns", "tokens", "error", "structured"):
         if name in entries:
             yield from _leaves(entries[name].node, below=name in {"tokens", "error"})
     templates = [*_texts(entries, "line")]

@@ -24,6 +24,7 @@ RULES = frozenset(EventDoc.model_fields) - {*CONDITIONS, "each"}
 TESTS = ("exists", "like", "not")
 SUMS = ("add", "count", "session", "total")
 LESS = "less"
+WRITTEN = "json"
 
 
 def check_meter(text: Text, meter: Node) -> Iterator[Problem]:
@@ -48,6 +49,8 @@ def _event(event: Node, *, plain: bool) -> Iterator[Finding]:
         yield from _amount(name, entry)
     for name, entry in _below(entries, "error", ErrorDoc.model_fields):
         yield from _value(name, entry, entry.node)
+    if "structured" in entries:
+        yield from _structured(entries["structured"])
 
 
 def _whole(event: Node, *, plain: bool) -> Iterator[Finding]:
@@ -186,6 +189,20 @@ def _value(name: str, entry: Entry, node: Node) -> Iterator[Finding]:
     value = value_of(node)
     if not isinstance(value, str) and not (name == "retryable" and isinstance(value, bool)):
         yield entry if _nothing(node) else node, _no_path(name, node)
+
+
+def _structured(entry: Entry) -> Iterator[Finding]:
+    name, path = "structured", entry
+    if isinstance(entry.node.value, dict):
+        if not entry.node.value:
+            yield entry.node, ("E201", f"{name} is empty", "", f"write `{WRITTEN}:` and a path")
+            return
+        yield from _only(name, entry, (WRITTEN,))
+        if WRITTEN not in entry.node.entries():
+            return
+        name, path = WRITTEN, entry.node.entries()[WRITTEN]
+    if not isinstance(path.node.value, str) or not isinstance(value_of(path.node), str):
+        yield path if _nothing(path.node) else path.node, _no_path(name, path.node)
 
 
 def _part(name: str, node: Node) -> Iterator[Finding]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+"""Plain scalars that say nothing."""
+
 
 class Entry(NamedTuple):
     """One key of a mapping: the place of the key (from 1) and its value."""
@@ -44,6 +47,12 @@ class Node(NamedTuple):
         """Answer the value of a key, None where this is no mapping or has no such key."""
         entry = self.entries().get(key)
         return entry.node if entry else None
+
+    def present(self, key: str) -> Entry | None:
+        """Answer the entry of a key, None also where its value says nothing."""
+        entry = self.entries().get(key)
+        absent = entry is None or (entry.node.style == "" and entry.node.text() in NOTHING)
+        return None if absent else entry
 
     def text(self) -> str | None:
         """Answer the text of a scalar, None for a mapping or list."""

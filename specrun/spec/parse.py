@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from specrun.spec.node import Entry, Node
 from specrun.spec.text import HIDDEN, Text, hidden_problem, quoted
 from specrun.spec.wording import reworded, second_document
 
+ANCHOR = re.compile("[A-Za-z0-9_-]+")
 MAX_DEPTH = 32
 MAX_NODES = 500_000
 MAX_ALIASED = 10_000
@@ -102,8 +104,16 @@ class _Composer:
         if style == '"' and (found := HIDDEN.search(value)):
             self.problems.append(hidden_problem(self.text, node.line, node.column, found.group()))
         if event.anchor:
+            self._name(node, event.anchor)
             self.anchors[event.anchor] = _Anchored(node, 1, 1)
         self._add(node, 1, 1)
+
+    def _name(self, node: Node, anchor: str) -> None:
+        """Refuse an anchor of which the two parsers see different parts."""
+        after = self.text.lines[node.line - 1][node.column + len(anchor) :][:1]
+        if not ANCHOR.fullmatch(anchor) or after not in {"", " ", "\t", ",", "[", "]", "{", "}"}:
+            fix = "use letters, digits, - and _, then a blank"
+            self._say(node, "E119", f"anchor {quoted('&' + anchor)} has an odd name", fix)
 
     def _open(self, event: Any, value: dict[str, Entry] | list[Node]) -> None:  # noqa: ANN401 - as above
         mark = event.start_mark
@@ -113,6 +123,7 @@ class _Composer:
         if event.tag:
             self._say(node, "E111", f"tags are not allowed: {quoted(event.tag)}", "remove it")
         if event.anchor:
+            self._name(node, event.anchor)
             self.anchors[event.anchor] = _Anchored(None)
         self.stack.append(_Open(node, event.anchor))
 

@@ -11,12 +11,16 @@ from specrun.core.agent import Adjustment, Declaration, Traits, traits_of
 from specrun.core.task import Desired, Spec, Task, TaskId
 from specrun.errors import InvalidSpec, Problem, Where
 from specrun.spec.compile import Setting, compile_spec
+from specrun.spec.detect import Detection
 from specrun.spec.fields import Doc
 from specrun.spec.find import SETTINGS, Refusal
 from specrun.spec.fitting import Fitting
 from specrun.spec.node import Node
 from specrun.spec.parse import parse
+from specrun.spec.places import Places
+from specrun.spec.projects import Survey, survey
 from specrun.spec.prompts import PromptBook
+from specrun.spec.proving import Proving
 from specrun.spec.schema import FileDoc, SpecDoc
 from specrun.spec.sense import Known, check_settings, check_spec
 from specrun.spec.shape import document
@@ -187,27 +191,46 @@ def _desired(reading: _Reading, files: list[_File]) -> Desired:
     specs: dict[str, Spec] = {}
     tasks: dict[TaskId, Task] = {}
     traits = reading.traits()
+    detection = Detection(reading.book.templates.root)
     for each in files:
         if each.doc is None:
             continue
-        setting = Setting.of(each.doc, reading.settings, reading.agents, traits)
-        specs[each.doc.name] = compile_spec(each.doc, reading.settings, each.text.file)
-        gathering = Gathering(each.text, each.root, setting, reading.book)
-        made = gathering.all()
-        reading.problems += gathering.problems.values()
-        reading.problems += reading.book.check(list(made.values()))
-        entries = (each.root.get("tasks") or each.root).entries()
-        own: dict[str, Task] = {}
-        for name, source in made.items():
-            checked = reading.book.checked.get(source.task_id)
-            if checked is not None:
-                where = Where(each.text.file, entries[name].line, entries[name].column)
-                prompt = None if checked.tasks else checked.text
-                own[name] = setting.compile_task(name, where, prompt, source.pages[0][0])
-        fitting = Fitting(setting=setting, spec=(each.text, each.root), settings=reading.settings_file)
-        reading.problems += fitting.check(own)
+        found = _survey(reading, each, detection)
+        setting = Setting.of(each.doc, reading.settings, reading.agents, traits, found.projects)
+        specs[each.doc.name] = compile_spec(each.doc, reading.settings, each.text.file, found.projects)
+        own = _compiled(reading, each, setting)
+        places = Places(setting=setting, spec=(each.text, each.root), settings=reading.settings_file)
+        reading.problems += Fitting(places=places).check(own)
+        reading.problems += Proving(places=places, survey=found).check()
         tasks.update((task.id, task) for task in own.values())
     return Desired(specs=dict(sorted(specs.items())), tasks=dict(sorted(tasks.items())))
+
+
+def _survey(reading: _Reading, file: _File, detection: Detection) -> Survey:
+    above = reading.settings_file
+    if above is None and SETTINGS in reading.written and file.root.present("project") is None:
+        return Survey((), sure=False)
+    settings = [(reading.settings, *above)] if above else []
+    found = survey([(file.doc, file.text, file.root), *settings], detection)
+    reading.problems += found.problems
+    return found
+
+
+def _compiled(reading: _Reading, file: _File, setting: Setting) -> dict[str, Task]:
+    """Answer the tasks of one file whose prompts are right, by id."""
+    gathering = Gathering(file.text, file.root, setting, reading.book)
+    made = gathering.all()
+    reading.problems += gathering.problems.values()
+    reading.problems += reading.book.check(list(made.values()))
+    entries = (file.root.get("tasks") or file.root).entries()
+    own: dict[str, Task] = {}
+    for name, source in made.items():
+        checked = reading.book.checked.get(source.task_id)
+        if checked is not None:
+            where = Where(file.text.file, entries[name].line, entries[name].column)
+            prompt = None if checked.tasks else checked.text
+            own[name] = setting.compile_task(name, where, prompt, source.pages[0][0])
+    return own
 
 
 def shown(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -17,9 +17,9 @@ from specrun.spec.fields import (
     Rule,
     Scalar,
     Size,
-    Word,
-    free,
 )
+from specrun.spec.schema_models import ModelsDoc
+from specrun.spec.schema_proof import CheckForm, Glob, JudgeDoc, ProjectForm
 
 
 def _as_mapping(value: object) -> object:
@@ -49,6 +49,14 @@ class RetryDoc(Doc):
         examples=[2],
     )
     max_delay: Duration | None = Field(None, description="The longest wait.", examples=["10m"])
+    jitter: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="Each wait is longer or shorter by up to this share of it.",
+        examples=[0.2],
+    )
     strategy: Literal["fresh", "resume"] = Field(
         "fresh",
         description="fresh: from the code base again; resume: from the failed attempt's commit, "
@@ -91,37 +99,6 @@ class PermissionsDoc(Doc):
     )
 
 
-class ModelRuleDoc(Doc):
-    """One rule of model routing; all that it names must hold."""
-
-    model_config = free(anyOf=[{"required": [name]} for name in ("match", "complexity", "domain")])
-
-    match: list[Word] | None = Field(
-        None,
-        min_length=1,
-        description="Any of these whole words in title or prompt, whatever their case.",
-        examples=[["architect", "security"]],
-    )
-    complexity: Literal["low", "medium", "high"] | None = Field(
-        None, description="The complexity of the task.", examples=["low"]
-    )
-    domain: str | None = Field(None, description="The domain of the task.", examples=["backend"])
-    model: ModelName = Field(description="The model for such tasks.", examples=["opus"])
-
-
-class ModelsDoc(Doc):
-    """Which model does which task, where neither the task nor its domain says so."""
-
-    default: ModelName | None = Field(
-        None, description="The model where no rule fits; absent: the agent's own choice.", examples=["sonnet"]
-    )
-    rules: list[ModelRuleDoc] = Field(
-        default=[],
-        description="The first rule that fits wins; those of a spec come before those of specrun.yaml.",
-        examples=[[{"complexity": "low", "model": "haiku"}]],
-    )
-
-
 class SharedDoc(Doc):
     """Settings that may stand at every level; the nearest one wins."""
 
@@ -157,6 +134,18 @@ class SharedDoc(Doc):
     )
     permissions: PermissionsDoc | None = Field(
         None, description="What the agent may do unattended.", examples=[{"mode": "edit"}]
+    )
+    checks: list[CheckForm] | None = Field(
+        None,
+        description="What proves the work: commands of the project by name, or commands of your own. All of "
+        "them run, in this order, in a fresh checkout of the work. An empty list: none.",
+        examples=[["test", "lint"], ["test", {"name": "types", "run": "mypy ."}]],
+    )
+    protect: list[Glob] | None = Field(
+        None,
+        description="Files that are restored before checking, beside specs, prompts, CI files and the "
+        "project's own test and lint configuration; `!` before a glob takes out. An empty list: none at all.",
+        examples=[["tests/golden/**", "!pyproject.toml"]],
     )
     inherit_config: bool | None = Field(
         None,
@@ -223,6 +212,25 @@ class TaskDoc(SharedDoc):
         description="Tasks of this spec that come first.",
         examples=[["schema"], {"api": {"on": "succeeded"}}],
     )
+    touches: list[Glob] | None = Field(
+        None,
+        min_length=1,
+        description="The only files that the task may change, and some of them it must.",
+        examples=[["src/api/**", "tests/api/**"]],
+    )
+    outputs: dict[str, Any] | None = Field(
+        None,
+        description="JSON Schema (2020-12) of the output that the task has to leave; `format` only informs.",
+        examples=[{"type": "object", "required": ["port"], "properties": {"port": {"type": "integer"}}}],
+    )
+    judge: JudgeDoc | None = Field(
+        None,
+        description="The task decides about the work of others: it has to leave one of these words.",
+        examples=[
+            {"pass": ["approved"], "fail": ["rejected"]},
+            {"pass": ["approved"], "fail": ["rejected"], "rewind": {"to": "api", "limit": 2}},
+        ],
+    )
     priority: int = Field(
         0, ge=-1_000_000, le=1_000_000, description="Higher starts first among ready tasks.", examples=[10]
     )
@@ -235,6 +243,15 @@ class FileDoc(SharedDoc):
     version: Literal[1] = Field(description="Version of the vocabulary.", examples=[1])
     domains: dict[Id, DomainDoc] = Field(
         default={}, description="Domains known to all specs.", examples=[{"backend": {"max_workers": 2}}]
+    )
+    project: ProjectForm | None = Field(
+        None,
+        description="The type of the project, or its commands by name; absent: what its files tell.",
+        examples=[
+            "python",
+            {"type": "node", "lint": "npx eslint ."},
+            {"paths": {"web": "node", "api": None}},
+        ],
     )
     max_workers: int | None = Field(
         None, ge=1, le=1000, description="Most workers of each spec.", examples=[4]

@@ -50,6 +50,7 @@ Condition = Annotated[Any, WithJsonSchema({"anyOf": [_EITHER, _TEST]})]
 Amount = Annotated[Any, WithJsonSchema(_or_list(_AMOUNT))]
 Value = Annotated[Any, WithJsonSchema(_or_list(_PATH, _PART))]
 Opinion = Annotated[Any, WithJsonSchema(_or_list(_PATH, _PART, {"type": "boolean"}))]
+Structured = Annotated[Any, WithJsonSchema({"anyOf": [_PATH, _one({"json": _PATH})]})]
 Path = Annotated[str, StringConstraints(pattern=PATH)]
 """Names joined by dots; `*` is every element, a leading `^.` begins at the whole event."""
 Certain = Annotated[bool, WithJsonSchema({"const": True})]
@@ -134,6 +135,11 @@ class EventDoc(Doc):
     session_id: Path | None = Field(None, description="The conversation.", examples=["session_id"])
     model: Path | None = Field(None, description="The model that answers.", examples=["model"])
     result: ResultDoc | None = Field(None, description="The result.", examples=[{"set": "result"}])
+    structured: Structured = Field(
+        None,
+        description="An answer in JSON; {json: …} where a text holds it.",
+        examples=["structured_output", {"json": "item.text"}],
+    )
     success: bool | None = Field(
         None, description="Whether this event says that all went well.", examples=[True]
     )

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from specrun.errors import Problem
 from specrun.spec.graph import cycles
 from specrun.spec.node import Entry, Node
+from specrun.spec.sense_proof import level_of_proof, project_of_proof, task_of_proof
 from specrun.spec.text import Text, quoted
 from specrun.spec.units import seconds
 from specrun.spec.vocabulary import meant, nearest
 
-NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 RESERVED_ENV = "SPECRUN_"
 
 
@@ -35,6 +35,7 @@ def check_settings(text: Text, root: Node, known: Known) -> list[Problem]:
     for entry in _below(root, "agents").values():
         problems += _variables(text, entry.node)
     problems += _rules(text, root, {*known.domains, *_below(root, "domains")})
+    problems += project_of_proof(text, root)
     return problems
 
 
@@ -81,6 +82,7 @@ def _task(text: Text, name: str, entry: Entry, known: Known) -> Iterator[Problem
     node = entry.node
     yield from _level(text, node, known)
     yield from _words(text, name, entry)
+    yield from task_of_proof(text, node)
     domain = _named(node, "domain")
     if domain is not None and str(domain.value) not in known.domains:
         what = f"unknown domain {quoted(domain.value)}"
@@ -93,7 +95,7 @@ def _task(text: Text, name: str, entry: Entry, known: Known) -> Iterator[Problem
 
 
 def _words(text: Text, name: str, entry: Entry) -> Iterator[Problem]:
-    prompt, template, given = (_present(entry.node, key) for key in ("prompt", "template", "with"))
+    prompt, template, given = (entry.node.present(key) for key in ("prompt", "template", "with"))
     if prompt and template:
         what = f'task "{name}" has both prompt and template'
         yield text.problem(template.line, template.column, "E214", what, fix="keep one of them")
@@ -113,15 +115,9 @@ def _misspelt(node: Node) -> bool:
     return any(nearest(key, words) in words[:2] for key in node.entries() if key not in words)
 
 
-def _present(node: Node, key: str) -> Entry | None:
-    entry = node.entries().get(key)
-    absent = entry is None or (entry.node.style == "" and entry.node.text() in NOTHING)
-    return None if absent else entry
-
-
 def _named(node: Node, key: str) -> Node | None:
     """Answer a value that is meant as a name; what is no text is the business of the shape."""
-    entry = _present(node, key)
+    entry = node.present(key)
     return entry.node if entry and isinstance(entry.node.value, str) else None
 
 
@@ -144,6 +140,7 @@ def _level(text: Text, node: Node, known: Known) -> Iterator[Problem]:
                 value.line, value.column, "E212", what, fix="write a duration such as 30m, or none"
             )
     yield from _variables(text, node)
+    yield from level_of_proof(text, node)
 
 
 def _is_zero(duration: str) -> bool:

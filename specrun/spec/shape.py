@@ -13,6 +13,7 @@ from specrun.spec.fields import Doc
 from specrun.spec.node import Node, locate
 from specrun.spec.scalar import OddScalar, typed
 from specrun.spec.text import Text
+from specrun.spec.vocabulary import nearest
 
 DocT = TypeVar("DocT", bound=Doc)
 ROUNDS = 4
@@ -66,8 +67,11 @@ def _problems(
     text: Text, root: Node, found: list[Complaint], odd_places: set[tuple[int, int]]
 ) -> list[Problem]:
     answers: dict[tuple[int, int, str], Problem] = {}
+    strange = [complaint for complaint in found if complaint.kind == "extra_forbidden"]
+    meant = {(each.path[:-1], nearest(each.field, each.known)) for each in strange}
     for complaint in found:
-        if complaint.free:
+        misspelt = complaint.kind == "missing" and (complaint.path, complaint.field) in meant
+        if complaint.free or misspelt:
             continue
         node = locate(root, complaint.path)
         line, column = _place(root, complaint, node)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from specrun.core.task import TaskId
@@ -13,6 +13,7 @@ from specrun.errors import EnvironmentProblem
 from specrun.store.git import LONG, run_git
 from specrun.store.plumbing import ALONE, FALLBACK, Plumbing, quoted, storage
 from specrun.store.printable import one_line
+from specrun.store.removal import erase
 
 
 def branch_ref(task_id: TaskId) -> str:
@@ -28,48 +29,50 @@ def side(path: Path, what: str) -> Path:
 def make_clone(
     plumbing: Plumbing, path: Path, task_id: TaskId, base: str, upstreams: Mapping[TaskId, str]
 ) -> None:
-    """Make a clone at `path` with `base` checked out on the task's branch.
+    """Make a clone at `path` with `base` checked out on the task's branch, for a worker to work in.
 
-    It is built beside and renamed when whole: a git that outlives a killed specrun never writes into
-    the real one. Objects are borrowed from the host, never hard-linked, so that nothing done in
-    here can damage them there.
+    Objects are borrowed from the host, never hard-linked, so that nothing done in here can damage them there.
+    """
+    with _beside(path) as new:
+        _fill(plumbing, new, task_id, {task_id: base, **upstreams})
+        # With its time: git looks into files that may have changed in the very second of their index.
+        shutil.copy2(new / ".git" / "index", side(path, "index"))
+        side(path, "base").write_text(base)
+
+
+def make_tree(plumbing: Plumbing, path: Path, task_id: TaskId, commit: str) -> None:
+    """Make a clone of `commit` that nothing is ever collected from."""
+    with _beside(path) as new:
+        _fill(plumbing, new, task_id, {task_id: commit})
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Yield a new folder that becomes `path` when all went well; what stands there or was begun is deleted.
+
+    A git that outlives a killed specrun never writes into the real one.
     """
     parent = path.parent
     try:
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for left in (*parent.glob(f".{path.name}.new-*"), path):
+        for left in (*begun(path), path):
             erase(left)
         new = parent / f".{path.name}.new-{os.urandom(4).hex()}"
         new.mkdir()
-        _write_git_dir(plumbing, new / ".git", task_id, {task_id: base, **upstreams})
-        _check_out(new, base)
-        shutil.copyfile(new / ".git" / "index", side(path, "index"))
-        side(path, "base").write_text(base)
+        yield new
         new.rename(path)
     except OSError as exc:
         raise _unwritable(parent, exc) from exc
 
 
-def erase(path: Path) -> None:
-    """Delete a tree, read-only folders in it too, without following links; a missing one is fine.
-
-    Raises OSError.
-    """
-    shutil.rmtree(path, ignore_errors=True)
-    if os.path.lexists(path):
-        with suppress(FileNotFoundError):
-            open_folders(path)
-            shutil.rmtree(path)
+def begun(path: Path) -> Iterator[Path]:
+    """Yield the folders of interrupted tries to make the clone at `path`."""
+    return path.parent.glob(f".{path.name}.new-*")
 
 
-def open_folders(path: Path) -> None:
-    """Give the owner every right on all folders of a tree, each before it is listed; no link is followed."""
-    path.chmod(0o700)
-    for folder, names, _ in os.walk(path):
-        for name in names:
-            inner = Path(folder) / name
-            if not inner.is_symlink():
-                inner.chmod(0o700)
+def _fill(plumbing: Plumbing, new: Path, task_id: TaskId, heads: Mapping[TaskId, str]) -> None:
+    _write_git_dir(plumbing, new / ".git", task_id, heads)
+    _check_out(new, heads[task_id])
 
 
 def _write_git_dir(plumbing: Plumbing, git_dir: Path, task_id: TaskId, heads: Mapping[TaskId, str]) -> None:

@@ -1,112 +1,155 @@
-"""Reads what a shim wrote down: its start token, its exit record, and the copies of the results."""
+"""Reads what an attempt left, or a run of a check: how it ended, and the copies of its results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from specrun.core.task import Json
 from specrun.errors import EnvironmentProblem
 from specrun.ports import Evidence
-from specrun.store.documents import Document, parse
+from specrun.store.documents import Document, contents, parse
 from specrun.store.logs import log_path
-from specrun.store.metering import metered
-from specrun.store.orders import mend
+from specrun.store.metering import metered, replayed
+from specrun.store.papers import Papers
 from specrun.store.printable import one_line, tail
+from specrun.store.tokens import Exit, Start
+from specrun.system import processes
+
+STRAY_GRACE = 2.0
+"""Seconds that processes of a dead shim get between SIGTERM and SIGKILL."""
+
+FORGED = "its exit record is forged"
+
+_OUTPUT = 1024 * 1024  # a copy without secrets is written anew, with more spaces
+_VERDICT = 4 * 1024
+_CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """A start token: of a shim since `started_at`, or of specrun itself (`fenced`, for a reason)."""
-
-    document: Document
-    fenced: bool
-    reason: str = ""
-    started_at: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exit:
-    """An exit record, as the shim wrote it."""
-
-    cause: str
-    error: str
-    exit_code: int | None
-    started_at: float | None
-    ended_at: float
-    output_error: str
-    meter: Mapping[str, Json] | None = None
-
-    @property
-    def clean(self) -> bool:
-        """Whether the program ended by itself and said that all is well."""
-        return self.cause == "exited" and self.exit_code == 0
-
-
-def read_start(directory: Path) -> Start | None:
-    """Read the start token, None where there is none yet. Raises EnvironmentProblem."""
-    path = directory / "start.json"
-    if not path.exists():
-        return None
-    document = Document(path, mend(directory))
-    if document.flag("fenced"):
-        return Start(document=document, fenced=True, reason=document.text("reason"))
-    return Start(document=document, fenced=False, started_at=document.number("started_at"))
-
-
-def read_exit(directory: Path) -> Exit:
-    """Read the exit record. Raises EnvironmentProblem."""
-    record = Document(directory / "exit.json", mend(directory))
-    return Exit(
-        cause=record.text("cause"),
-        error=record.text("error"),
-        exit_code=record.whole_or_none("exit_code"),
-        started_at=record.number_or_none("started_at"),
-        ended_at=record.number("ended_at"),
-        output_error=record.text_or_none("output_error") or "",
-        meter=record.mapping_or_none("meter"),
-    )
-
-
-def ended(directory: Path) -> Evidence:
-    """Answer the evidence of an attempt with an exit record. Raises EnvironmentProblem."""
-    told = read_exit(directory)
-    error = told.error
-    if told.cause == "stopped" and not error:
-        error = _asked(directory)
-    output, wrong = _output(directory / "output.json")
+def ended(papers: Papers, end: Exit) -> Evidence:
+    """Answer the evidence of an attempt with an exit record."""
+    error = end.error
+    if end.cause == "stopped" and not error:
+        error = _asked(papers)
+    output, wrong = _output(papers.directory / "output.json")
+    verdict, odd = _verdict(papers.directory / "verdict")
     return Evidence(
-        cause=told.cause,
-        exit_code=told.exit_code,
+        cause=end.cause,
+        exit_code=end.exit_code,
         error=one_line(error),
-        started_at=told.started_at,
-        ended_at=told.ended_at,
+        started_at=end.started_at,
+        ended_at=end.ended_at,
         # Not the last words of other shims that could not even start: this one did.
-        tail=shown_tail(directory),
+        tail=_shown(log_path(papers.directory)),
         output=output,
-        output_error=one_line(told.output_error or wrong),
-        metered=None if told.meter is None else metered(told.meter),
+        output_error=one_line(end.output_error or wrong),
+        metered=None if end.meter is None else metered(end.meter),
+        verdict=verdict,
+        verdict_error=one_line(end.verdict_error or odd),
     )
 
 
-def shown_tail(directory: Path) -> str:
-    """Answer the end of what people read of an attempt: its transcript, or its log where it has no stream."""
-    return tail(log_path(directory))
+def fenced(papers: Papers, start: Start) -> Evidence:
+    """Answer the evidence of an attempt that was never to start."""
+    return Evidence(
+        cause="fenced",
+        exit_code=None,
+        error=start.reason,
+        started_at=None,
+        ended_at=_changed(start.document.path),
+        tail=last_words(papers.directory),
+    )
 
 
-def _asked(directory: Path) -> str:
+def lost(papers: Papers) -> Evidence:
+    """Answer the evidence of an attempt whose shim is gone, once all of its processes are too.
+
+    Raises EnvironmentProblem.
+    """
+    order, log = papers.order(), papers.directory / "output.log"
+    left = processes.end_marked(order.text("marker"), STRAY_GRACE)
+    if order.texts("secrets"):
+        shutil.rmtree(log.with_name("inbox"), ignore_errors=True)  # nobody took it in and took them out
+    wrong = [f"processes that cannot be ended are left: {left}"] if left else []
+    wrong += [FORGED] if papers.has_exit() else []
+    began = papers.start.started_at if papers.start else None
+    return Evidence(
+        cause="lost",
+        exit_code=None,
+        error="; ".join(wrong),
+        started_at=began,
+        # The last sign of life; the same at every look.
+        ended_at=max(began or 0.0, _changed(log)),
+        tail=last_words(papers.directory),
+        metered=replayed(order, papers.directory) if log.is_file() else None,
+    )
+
+
+def last_words(directory: Path) -> str:
+    """Answer the end of what people read of an attempt, or the shim's last words where it has no log."""
+    return _shown(log_path(directory)) or _shown(directory / "shim.log")
+
+
+def of_check(told: Evidence, papers: Papers) -> Evidence:
+    """Answer the evidence of a run of a check: nobody has asked it for results, and its log is proof.
+
+    Raises EnvironmentProblem.
+    """
+    digest = _digest(papers.directory / "output.log", papers.order().part("limits").whole("log_bytes"))
+    return replace(told, digest=digest, output=None, output_error="", verdict=None, verdict_error="")
+
+
+def _digest(log: Path, left: int) -> str:
+    """Answer the hex SHA-256 of a log, of `left` bytes of it at most: no shim writes more."""
+    digest = hashlib.sha256()
+    if log.is_file():
+        with log.open("rb") as file:
+            while part := file.read(min(left, _CHUNK)):
+                digest.update(part)
+                left -= len(part)
+    return digest.hexdigest()
+
+
+def _shown(log: Path) -> str:
+    """Answer the end of a log; what is not a file is none, and nobody waits for what comes out of it."""
+    return tail(log) if log.is_file() else ""
+
+
+def _asked(papers: Papers) -> str:
     """Say why it was to stop; a request that cannot be read was one all the same."""
     with suppress(EnvironmentProblem):
-        return Document(directory / "stop.json", mend(directory)).text("reason")
+        return Document(papers.directory / "stop.json", papers.fix).text("reason")
     return ""
 
 
 def _output(path: Path) -> tuple[Json, str]:
     try:
-        return parse(path.read_bytes()), ""
+        return parse(contents(path, _OUTPUT)), ""
     except FileNotFoundError:
         return None, ""
-    except (OSError, ValueError) as exc:
+    except OSError as exc:
+        return None, f"SPECRUN_OUTPUT cannot be read: {exc.strerror}"
+    except ValueError as exc:
         return None, f"SPECRUN_OUTPUT is not JSON: {one_line(str(exc))}"
+
+
+def _verdict(path: Path) -> tuple[str | None, str]:
+    """Answer what was left as a verdict, just as it is."""
+    try:
+        return contents(path, _VERDICT).decode(), ""
+    except FileNotFoundError:
+        return None, ""
+    except OSError as exc:
+        return None, f"SPECRUN_VERDICT cannot be read: {exc.strerror}"
+    except UnicodeDecodeError:
+        return None, "SPECRUN_VERDICT is not UTF-8 text"
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -11,7 +11,7 @@ from pathlib import Path
 from specrun.core.task import TaskId
 from specrun.errors import EnvironmentProblem
 from specrun.store.documents import FORMAT, Document, writing
-from specrun.store.scan import names_of
+from specrun.store.folders import names_of
 from specrun.system.files import create_json
 
 _TOKEN = re.compile(r"[0-9a-f]{16}")

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem
 from specrun.store import refs
-from specrun.store.clones import erase, open_folders, side
+from specrun.store.clones import side
 from specrun.store.documents import writing
 from specrun.store.git import LONG
 from specrun.store.plumbing import Plumbing
+from specrun.store.removal import erase, open_folders
 
 _LIMITED = (
     *("-c", "fetch.fsckObjects=true"),
@@ -22,6 +24,9 @@ _LIMITED = (
     *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
     *("--no-auto-maintenance", "--no-write-commit-graph", "--end-of-options"),
 )
+
+GONE = "000000"
+"""The mode of a path that is not there any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +147,8 @@ def _snapshot(plumbing: Plumbing, path: Path, base: str, head: str) -> str | Non
     try:
         known = next((place for place in (collected, pristine) if place.exists()), None)
         if known is not None:
-            shutil.copyfile(known, index)
+            # With its time: git looks into files that may have changed in the very second of their index.
+            shutil.copy2(known, index)
         if head != base or known != pristine:
             # One tree with -m: entries that stay the same keep what is known about their files.
             plumbing.run("read-tree", "-m", "-i", head, tree=path, index=index, seconds=LONG)
@@ -212,15 +218,24 @@ def _behind_link(path: bytes, folder: bytes, links: dict[bytes, bool]) -> bool:
     return known
 
 
-def carried(plumbing: Plumbing, base: str, commit: str) -> Iterator[tuple[str, str, str]]:
-    """Yield (path, mode, blob) of every change between two commits, `results/` left out."""
+def changes(plumbing: Plumbing, base: str, commit: str) -> Iterator[CarriedFile]:
+    """Yield every path that differs between two commits, as `commit` has it; see GONE."""
     if base == commit:
         return
-    out = plumbing.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", base, commit).out
+    options = ("-r", "-z", "--raw", "--no-renames", "--no-abbrev")
+    out = plumbing.run("diff-tree", *options, base, commit, seconds=LONG).out
     words = iter(os.fsdecode(out).split("\0"))
     for header in words:
         if header:
             _, mode, _, blob, _ = header.split(" ")
-            path = next(words)
-            if not path.startswith("results/"):
-                yield path, mode, blob
+            yield CarriedFile(next(words), mode, blob)
+
+
+def carried(changed: Iterable[CarriedFile]) -> tuple[CarriedFile, ...]:
+    """Answer what of a change is handed on: all but `results/`."""
+    return tuple(filter(handed_on, changed))
+
+
+def handed_on(file: CarriedFile) -> bool:
+    """Whether a changed file goes along with a task's work."""
+    return not file.path.startswith("results/")

@@ -13,6 +13,9 @@ from pathlib import Path
 from specrun.core.task import TaskId, split_id
 from specrun.errors import EnvironmentProblem, Refused
 
+CHECKS = "checks"
+"""The folder in the directory of an attempt that holds those of the runs of its checks."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
 
 
@@ -58,17 +61,17 @@ class Layout:
 
     @property
     def attempts(self) -> Path:
-        """Attempt directories: `<spec>/<task>/<n>`."""
+        """Attempt directories: `<spec>/<task>/<n>`, with those of their checks below `checks/<k>`."""
         return self.home / "attempts"
 
     @property
     def work(self) -> Path:
-        """Workspaces: `<spec>/<task>/<n>`."""
+        """Workspaces: `<spec>/<task>/<n>`, and trees of checks: `<spec>/<task>/<n>.proof`."""
         return self.home / "work"
 
     @property
     def done(self) -> Path:
-        """One link per finished attempt."""
+        """One link per finished attempt, or run of a check."""
         return self.home / "done"
 
     @property
@@ -86,17 +89,22 @@ class Layout:
         """The append-only history."""
         return self.home / "events.jsonl"
 
-    def attempt(self, task_id: TaskId, number: int) -> Path:
-        """Where the files of an attempt lie."""
-        return self.attempts.joinpath(*split_id(task_id), str(number))
+    def attempt(self, task_id: TaskId, number: int, check: int = 0) -> Path:
+        """Where the files of an attempt lie, or those of the run `check` of its checks."""
+        directory = self.attempts.joinpath(*split_id(task_id), str(number))
+        return directory / CHECKS / str(check) if check else directory
 
     def workspace(self, task_id: TaskId, number: int) -> Path:
         """Where the clone of an attempt lies."""
         return self.work.joinpath(*split_id(task_id), str(number))
 
-    def done_link(self, task_id: TaskId, number: int) -> Path:
-        """The link that an attempt leaves when it ends."""
-        return self.done / f"{task_id.replace('/', '.')}.{number}"
+    def proof(self, task_id: TaskId, number: int) -> Path:
+        """Where the tree lies in which the checks of an attempt run."""
+        return self.work.joinpath(*split_id(task_id), f"{number}.proof")
+
+    def done_link(self, task_id: TaskId, number: int, check: int = 0) -> Path:
+        """The link that an attempt, or the run `check` of its checks, leaves when it ends."""
+        return self.done / (f"{task_id.replace('/', '.')}.{number}" + (f".c{check}" if check else ""))
 
     def create(self) -> None:
         """Make the folders, for this user alone.

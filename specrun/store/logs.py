@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from specrun.store.documents import parse
+from specrun.store.documents import LARGEST, contents, parse
 
 
 def log_path(directory: Path, *, raw: bool = False) -> Path:
@@ -16,10 +16,10 @@ def log_path(directory: Path, *, raw: bool = False) -> Path:
 
 
 def _metered(directory: Path) -> bool:
-    if (directory / "transcript.log").exists():
-        return True
     try:
-        intent = parse((directory / "intent.json").read_bytes())
+        intent = parse(contents(directory / "intent.json", LARGEST))
     except (OSError, ValueError):
-        return False
-    return isinstance(intent, dict) and intent.get("meter") is not None
+        intent = None
+    if isinstance(intent, dict):
+        return intent.get("meter") is not None
+    return (directory / "transcript.log").exists()

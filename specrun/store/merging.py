@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 
 from specrun.core.task import TaskId
 from specrun.errors import MergeConflict, ResultMissing
 from specrun.store.plumbing import Plumbing
-
-_COMMITTED = re.compile(rb"^committer .* (\d+) [-+]\d{4}$", re.MULTILINE)
 
 
 def merge_upstreams(plumbing: Plumbing, base: str, upstreams: Mapping[TaskId, str]) -> str:
@@ -61,22 +58,12 @@ def _conflict(task_id: TaskId, done: Sequence[TaskId], files: tuple[str, ...]) -
 def _dates(plumbing: Plumbing, base: str, upstreams: Mapping[TaskId, str]) -> dict[str, int]:
     """Find out when each commit was made, which also proves that it is here."""
     owners = {commit: task_id for task_id, commit in upstreams.items()}
-    commits = [base, *(commit for commit in owners if commit != base)]
-    asked = "".join(f"{commit}^0\n" for commit in commits).encode()
-    rest = plumbing.run("cat-file", "--batch", stdin=asked).out
-    dates: dict[str, int] = {}
-    for commit in commits:
-        header, _, rest = rest.partition(b"\n")
-        words = header.split()
-        found = words[1:2] == [b"commit"]
-        size = int(words[2]) if found else 0
-        stamp = _COMMITTED.search(rest[:size])
-        if not found or stamp is None:
-            owner = owners.get(commit, "the code base")
-            raise ResultMissing(
-                f"{owner}: its commit {commit[:12]} is not in this repository",
-                f"fetch it from where it was made, or run that task again: specrun retry {owner}",
-            )
-        dates[commit] = int(stamp[1])
-        rest = rest[size + 1 :]
+    dates = plumbing.dates([base, *owners])
+    missing = next((commit for commit in (base, *owners) if commit not in dates), None)
+    if missing is not None:
+        owner = owners.get(missing, "the code base")
+        raise ResultMissing(
+            f"{owner}: its commit {missing[:12]} is not in this repository",
+            f"fetch it from where it was made, or run that task again: specrun retry {owner}",
+        )
     return dates

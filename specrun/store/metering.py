@@ -8,11 +8,14 @@ from pathlib import Path
 
 from specrun.core.task import Json
 from specrun.ports import Metered
-from specrun.store.documents import Document, parse
+from specrun.store.documents import Document, contents, parse
 from specrun.store.printable import one_line, printable
-from specrun.system.meter import KINDS, Meter
+from specrun.system.meter import KINDS, STRUCTURED_LIMIT, Meter
+from specrun.system.scope import sane
 
 _MESSAGE = 2000
+_NOTE = 1 << 20
+"""Bytes of a meter's note; more is not one."""
 _FORTUNE = 10**9  # nothing costs more; a larger number would be a mistake, and costly to write down
 
 
@@ -35,13 +38,14 @@ def metered(state: Mapping[str, Json]) -> Metered:
         denials=tuple(one_line(one) for one in denials if isinstance(one, str))
         if isinstance(denials, list)
         else (),
+        structured=sane(state.get("structured"), STRUCTURED_LIMIT),
     )
 
 
 def running(directory: Path) -> Metered | None:
     """Answer what a running attempt has used so far, None while nobody knows."""
     try:
-        state = parse((directory / "meter.json").read_bytes())
+        state = parse(contents(directory / "meter.json", _NOTE))
     except (OSError, ValueError):
         return None
     return metered(state) if isinstance(state, dict) else None

@@ -6,16 +6,26 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from specrun.core.task import Json, Workspace
+from specrun.core.contract import Contract
+from specrun.core.task import Json, Limits, Workspace
 from specrun.core.world import Attempt, Fingerprint, Phase
-from specrun.errors import EnvironmentProblem
-from specrun.ports import AttemptKey, Intent, Order
+from specrun.ports import AttemptKey, Command, Intent, Order
+from specrun.store.contracts import (
+    contract_from,
+    contract_json,
+    round_from,
+    round_json,
+    target_from,
+    target_json,
+)
 from specrun.store.documents import FORMAT, Document
 from specrun.store.layout import Layout
 from specrun.system.processes import MARKER
 
 GRACE = 10.0
 """Seconds between SIGTERM and SIGKILL for the processes of an attempt."""
+
+_NO_FINGERPRINT = "is not an object with work, verify, live and components"
 
 
 def mend(directory: Path) -> str:
@@ -32,7 +42,6 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "SPECRUN_OUTPUT": str(directory / "inbox" / "output"),
         "SPECRUN_VERDICT": str(directory / "inbox" / "verdict"),
     }
-    stdin = order.command.stdin
     return {
         "format": FORMAT,
         "task": order.task_id,
@@ -41,16 +50,16 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "agent": order.agent,
         "executor": order.executor,
         "model": order.model,
-        "argv": list(order.command.argv),
+        **_command(order.command),
         "cwd": str(order.cwd),
         "env": {**env},
         "secrets": [*order.secrets],
-        "stdin": None if stdin is None else str(stdin),
-        "limits": _limits(order),
-        "meter": None if order.command.meter is None else dict(order.command.meter),
+        "limits": {
+            "budget": None if order.budget is None else str(order.budget),
+            "max_turns": order.max_turns,
+            **limits_json(order.limits),
+        },
         "earlier": dict(order.earlier),
-        "cleanup": order.command.cleanup,
-        "session_id": order.command.session_id,
         "marker": marker,
         "done": str(layout.done_link(order.task_id, order.number)),
         "fingerprint": fingerprint_json(order.fingerprint),
@@ -61,14 +70,38 @@ def intent_of(order: Order, layout: Layout, marker: str) -> dict[str, Json]:
         "grant": order.grant,
         "created_at": order.created_at,
         "prompt": "prompt.md",
+        **_owed(order),
     }
 
 
-def _limits(order: Order) -> dict[str, Json]:
-    limits = order.limits
+def _command(command: Command | None) -> dict[str, Json]:
+    told = command or Command(argv=())
     return {
-        "budget": None if order.budget is None else str(order.budget),
-        "max_turns": order.max_turns,
+        "argv": None if command is None else list(told.argv),
+        "stdin": None if told.stdin is None else str(told.stdin),
+        "meter": None if told.meter is None else dict(told.meter),
+        "cleanup": told.cleanup,
+        "session_id": told.session_id,
+    }
+
+
+def _owed(order: Order) -> dict[str, Json]:
+    """Answer what collecting will ask of the work."""
+    return {
+        "verifying": order.command is None,
+        "contract": contract_json(order.contract),
+        "head": order.head,
+        "round": order.round,
+        "target": None if order.target is None else target_json(order.target),
+        "rounds": [round_json(one) for one in order.rounds],
+        "tools": {**order.tools},
+        "watched": {**order.watched},
+    }
+
+
+def limits_json(limits: Limits) -> dict[str, Json]:
+    """Write what a shim holds of any program that it runs."""
+    return {
         "timeout": limits.timeout,
         "idle_timeout": limits.idle_timeout,
         "log_bytes": limits.log_bytes,
@@ -76,13 +109,12 @@ def _limits(order: Order) -> dict[str, Json]:
     }
 
 
-def attempt_from(key: AttemptKey, directory: Path) -> Attempt:
+def attempt_from(key: AttemptKey, document: Document) -> Attempt:
     """Read what never changes of an attempt; its phase is that of one without any other file.
 
     Raises EnvironmentProblem for any part that is wrong, so that collecting later finds all that it needs.
     """
-    document = Document(directory / "intent.json", mend(directory))
-    intent = _intent(key, document)
+    intent = intent_from(key, document)
     document.text("marker")
     attempt = _attempt(key, document, intent.fingerprint.work, Phase.ORDERED)
     return replace(attempt, workspace=intent.workspace)
@@ -103,6 +135,7 @@ def collected_json(attempt: Attempt, started_at: float | None, at: float) -> dic
         "grant": attempt.grant,
         "model": attempt.model,
         "budget": None if attempt.budget is None else str(attempt.budget),
+        "verifying": attempt.verifying,
     }
 
 
@@ -112,19 +145,17 @@ def collected_from(key: AttemptKey, directory: Path) -> Attempt:
     return _attempt(key, document, document.text("work"), Phase.COLLECTED)
 
 
-def intent_from(key: AttemptKey, directory: Path) -> Intent:
-    """Read back what collecting needs."""
-    return _intent(key, Document(directory / "intent.json", mend(directory)))
-
-
-def _intent(key: AttemptKey, document: Document) -> Intent:
+def intent_from(key: AttemptKey, document: Document) -> Intent:
+    """Read back what collecting needs; what orders of earlier releases lack has its default."""
+    contract = document.part_or_none("contract")
+    target = document.part_or_none("target")
     return Intent(
         task_id=key.task_id,
         number=key.number,
         generation=document.whole("generation"),
         agent=document.text("agent"),
         executor=document.text("executor"),
-        fingerprint=_fingerprint(document),
+        fingerprint=fingerprint_in(document),
         workspace=_workspace(document),
         cwd=Path(document.text("cwd")),
         base=document.text_or_none("base"),
@@ -132,12 +163,15 @@ def _intent(key: AttemptKey, document: Document) -> Intent:
         model=document.text_or_none("model"),
         secrets=document.texts("secrets"),
         session_id=document.text_or_none("session_id"),
+        verifying=document.flag("verifying"),
+        contract=Contract() if contract is None else contract_from(contract),
+        head=document.text_or_none("head"),
+        round=document.whole_or_none("round"),
+        target=None if target is None else target_from(target),
+        rounds=tuple(round_from(one) for one in document.parts_or_none("rounds") or ()),
+        tools=document.words_or_none("tools") or {},
+        watched=document.words_or_none("watched") or {},
     )
-
-
-def marker_of(directory: Path) -> str:
-    """The mark that every process of the attempt carries in its environment."""
-    return Document(directory / "intent.json", mend(directory)).text("marker")
 
 
 def fingerprint_json(fingerprint: Fingerprint) -> dict[str, Json]:
@@ -155,7 +189,15 @@ def fingerprint_from(value: object) -> Fingerprint:
     match value:
         case {"work": str(work), "verify": str(verify), "live": str(live), "components": dict(components)}:
             return Fingerprint(work=work, verify=verify, live=live, components=components)
-    raise ValueError("fingerprint is not an object with work, verify, live and components")
+    raise ValueError(f"fingerprint {_NO_FINGERPRINT}")
+
+
+def fingerprint_in(document: Document) -> Fingerprint:
+    """Read the `fingerprint` of a document. Raises EnvironmentProblem."""
+    try:
+        return fingerprint_from(document.mapping("fingerprint"))
+    except ValueError as exc:
+        raise document.wrong("fingerprint", _NO_FINGERPRINT) from exc
 
 
 def _attempt(key: AttemptKey, document: Document, work: str, phase: Phase) -> Attempt:
@@ -173,14 +215,8 @@ def _attempt(key: AttemptKey, document: Document, work: str, phase: Phase) -> At
         grant=document.text("grant"),
         model=document.text_or_none("model"),
         budget=_money(document),
+        verifying=document.flag("verifying"),
     )
-
-
-def _fingerprint(document: Document) -> Fingerprint:
-    try:
-        return fingerprint_from(document.mapping("fingerprint"))
-    except ValueError as exc:
-        raise EnvironmentProblem(f"{document.path}: {exc}", mend(document.path.parent)) from exc
 
 
 def _money(document: Document) -> Decimal | None:
@@ -190,7 +226,7 @@ def _money(document: Document) -> Decimal | None:
     except InvalidOperation:
         amount = Decimal("NaN")
     if not amount.is_finite():
-        raise EnvironmentProblem(f"{document.path}: budget is not a number", mend(document.path.parent))
+        raise document.wrong("budget", "is not a number")
     return None if text is None else amount
 
 
@@ -198,4 +234,4 @@ def _workspace(document: Document) -> Workspace:
     try:
         return Workspace(document.text("workspace"))
     except ValueError as exc:
-        raise EnvironmentProblem(f"{document.path}: unknown workspace", mend(document.path.parent)) from exc
+        raise document.wrong("workspace", "is unknown") from exc

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 from specrun.errors import EnvironmentProblem
@@ -22,6 +24,8 @@ _COPIED = (
     *("precomposeunicode", "protecthfs", "protectntfs", "sharedrepository", "bigfilethreshold"),
 )
 _ASKED = rf"^(core\.({'|'.join(_COPIED)}|excludesfile)|user\.(name|email))$"
+
+_COMMITTED = re.compile(rb"^committer .* (\d+) [-+]\d{4}$", re.MULTILINE)
 
 ALONE = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -105,6 +109,20 @@ class Plumbing:
         named = [word for parent in parents for word in ("-p", parent)]
         text = os.fsencode(message.rstrip("\n") + "\n")
         return self.run("commit-tree", *named, "-F", "-", tree, env=people, stdin=text).text
+
+    def dates(self, commits: Iterable[str]) -> dict[str, int]:
+        """Answer when commits were made, in seconds since the epoch; those that are not here are left out."""
+        names = list(dict.fromkeys(commits))
+        asked = "".join(f"{name}^0\n" for name in names).encode()
+        answer = BytesIO(self.run("cat-file", "--batch", stdin=asked).out)
+        dates: dict[str, int] = {}
+        for name in names:
+            words = answer.readline().split()
+            if words[1:2] == [b"commit"]:
+                stamp = _COMMITTED.search(answer.read(int(words[2]) + 1))
+                if stamp is not None:
+                    dates[name] = int(stamp[1])
+        return dates
 
     def _build(self, found: Mapping[str, str]) -> None:
         try:

@@ -31,7 +31,8 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+(?:[-+][0-9A-Za-z.-]+)?")
 class Program:
     """A CLI to look at: `program` is what is looked for on `path`, `version` asks it for its version.
 
-    `tested` are the versions that are known to work, `wanted` a task that cannot do without it.
+    `tested` are the versions that are known to work, `wanted` what cannot do without it, such as a task, and
+    `instead` what else can be done where it is not there.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Program:
     version: tuple[str, ...] = ()
     tested: tuple[str, ...] = ()
     wanted: str = ""
+    instead: str = "write another `agent`"
 
 
 def looked_at(programs: Sequence[Program], *, limit: float = LIMIT) -> tuple[Finding, ...]:
@@ -135,7 +137,7 @@ class _Look:
             name=one.name,
             what=f"not installed, and {one.wanted} wants it",
             ok=False,
-            fix=f"install {one.program}, or write another `agent`",
+            fix=f"install {one.program}, or {one.instead}",
         )
 
     def _answer(self, limit: float) -> str:

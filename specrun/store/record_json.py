@@ -1,27 +1,37 @@
 """Turns run records into JSON and back, with every key that a record has.
 
+Earlier releases wrote fewer keys; what they left out has its empty value.
 Times are ISO 8601 in UTC with milliseconds (durations of short tasks steer scheduling), money is a decimal
 string, so that no digit is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from decimal import Decimal
 
 from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, CarriedFile, Run, Status, Success
 from specrun.store.documents import FORMAT
+from specrun.store.evidence_json import check_from, check_json, round_from, round_json
+from specrun.store.json_values import (
+    amount,
+    each,
+    get,
+    listed,
+    mapping,
+    newer,
+    newer_items,
+    optional,
+    text,
+    whole,
+)
 from specrun.store.orders import fingerprint_from, fingerprint_json
 from specrun.system.meter import KINDS
 
-T = TypeVar("T")
-
 
 def to_json(run: Run) -> dict[str, Json]:
-    """Answer the document of a record; keys of features that do not exist yet hold their empty values."""
+    """Answer the document of a record."""
     return {
         "format": FORMAT,
         "task": run.task_id,
@@ -30,40 +40,46 @@ def to_json(run: Run) -> dict[str, Json]:
         "generation": run.generation,
         "fingerprint": fingerprint_json(run.fingerprint),
         "attempts": [_attempt_json(attempt) for attempt in run.attempts],
-        "checks": [],
-        "verdict": None,
-        "rounds": [],
+        "checks": [check_json(check) for check in run.checks],
+        "verdict": run.verdict,
+        "rounds": [round_json(one) for one in run.rounds],
         "output": run.output,
         "summary": run.summary,
         "branch": run.branch,
         "base": run.base,
         "commit": run.commit,
         "carried": _carried_json(run.carried),
-        "protected_changed": [],
+        "protected_changed": list(run.protected_changed),
+        "discarded": list(run.discarded),
         "last_success": None if run.last_success is None else _success_json(run.last_success),
     }
 
 
 def from_json(value: Json) -> Run:
     """Read a record back. Raises ValueError that begins with the key it is about."""
-    record = _object("record", value)
+    record = mapping("record", value)
     if record.get("format") != FORMAT:
         raise ValueError(f"format is {record.get('format')!r}; this specrun knows {FORMAT}")
     last = record.get("last_success")
     return Run(
-        task_id=TaskId(_get(record, "task", _text)),
-        status=_get(record, "status", _status),
-        reason=_get(record, "reason", _text),
-        generation=_get(record, "generation", _whole),
+        task_id=TaskId(get(record, "task", text)),
+        status=get(record, "status", _status),
+        reason=get(record, "reason", text),
+        generation=get(record, "generation", whole),
         fingerprint=fingerprint_from(record.get("fingerprint")),
-        attempts=tuple(_attempt(item) for item in _get(record, "attempts", _list)),
+        attempts=tuple(_attempt(item) for item in get(record, "attempts", listed)),
         output=record.get("output"),
-        summary=_get(record, "summary", _text),
-        branch=_get(record, "branch", _optional(_text)),
-        base=_get(record, "base", _optional(_text)),
-        commit=_get(record, "commit", _optional(_text)),
-        carried=_get(record, "carried", _optional(_carried)),
-        last_success=None if last is None else _success(_object("last_success", last)),
+        summary=get(record, "summary", text),
+        branch=get(record, "branch", optional(text)),
+        base=get(record, "base", optional(text)),
+        commit=get(record, "commit", optional(text)),
+        carried=get(record, "carried", optional(_carried)),
+        checks=newer_items(record, "checks", check_from),
+        verdict=newer(record, "verdict", optional(text), None),
+        rounds=newer_items(record, "rounds", round_from),
+        protected_changed=newer(record, "protected_changed", each(text), ()),
+        discarded=newer(record, "discarded", each(text), ()),
+        last_success=None if last is None else _success(mapping("last_success", last)),
     )
 
 
@@ -76,7 +92,8 @@ def _attempt_json(attempt: AttemptRecord) -> dict[str, Json]:
     return {
         "number": attempt.number,
         "generation": attempt.generation,
-        "round": None,
+        "round": attempt.round,
+        "checks": [check_json(check) for check in attempt.checks],
         "agent": attempt.agent,
         "executor": attempt.executor,
         "model": attempt.model,
@@ -102,7 +119,9 @@ def _success_json(success: Success) -> dict[str, Json]:
         "carried": _carried_json(success.carried),
         "output": success.output,
         "summary": success.summary,
-        "verdict": None,
+        "checks": [check_json(check) for check in success.checks],
+        "verdict": success.verdict,
+        "protected_changed": list(success.protected_changed),
     }
 
 
@@ -113,113 +132,67 @@ def _carried_json(carried: tuple[CarriedFile, ...] | None) -> Json:
 
 
 def _attempt(value: Json) -> AttemptRecord:
-    item = _object("attempts", value)
+    item = mapping("attempts", value)
     return AttemptRecord(
-        number=_get(item, "number", _whole),
-        generation=_get(item, "generation", _whole),
-        agent=_get(item, "agent", _text),
-        executor=_get(item, "executor", _text),
-        status=_get(item, "status", _status),
-        started_at=_get(item, "started_at", _optional(_seconds)),
-        ended_at=_get(item, "ended_at", _seconds),
-        exit_code=_get(item, "exit_code", _optional(_whole)),
-        reason=_get(item, "reason", _text),
-        model=_get(item, "model", _optional(_text)),
-        cost_usd=_get(item, "cost_usd", _optional(_decimal)),
-        # Records of the first release may lack these.
-        tokens=_get({"tokens": None, **item}, "tokens", _optional(_tokens)),
-        turns=_get({"turns": None, **item}, "turns", _optional(_whole)),
-        session_id=_get({"session_id": None, **item}, "session_id", _optional(_text)),
-        denials=_get({"denials": [], **item}, "denials", _texts),
+        number=get(item, "number", whole),
+        generation=get(item, "generation", whole),
+        agent=get(item, "agent", text),
+        executor=get(item, "executor", text),
+        status=get(item, "status", _status),
+        started_at=get(item, "started_at", optional(_seconds)),
+        ended_at=get(item, "ended_at", _seconds),
+        exit_code=get(item, "exit_code", optional(whole)),
+        reason=get(item, "reason", text),
+        model=get(item, "model", optional(text)),
+        cost_usd=get(item, "cost_usd", optional(_decimal)),
+        tokens=newer(item, "tokens", optional(_tokens), None),
+        turns=newer(item, "turns", optional(whole), None),
+        session_id=newer(item, "session_id", optional(text), None),
+        denials=newer(item, "denials", each(text), ()),
+        round=newer(item, "round", optional(whole), None),
+        checks=newer_items(item, "checks", check_from),
     )
 
 
 def _success(item: dict[str, Json]) -> Success:
     return Success(
         fingerprint=fingerprint_from(item.get("fingerprint")),
-        commit=_get(item, "commit", _optional(_text)),
-        base=_get(item, "base", _optional(_text)),
-        branch=_get(item, "branch", _optional(_text)),
-        carried=_get(item, "carried", _optional(_carried)),
+        commit=get(item, "commit", optional(text)),
+        base=get(item, "base", optional(text)),
+        branch=get(item, "branch", optional(text)),
+        carried=get(item, "carried", optional(_carried)),
         output=item.get("output"),
-        summary=_get(item, "summary", _text),
+        summary=get(item, "summary", text),
+        checks=newer_items(item, "checks", check_from),
+        verdict=newer(item, "verdict", optional(text), None),
+        protected_changed=newer(item, "protected_changed", each(text), ()),
     )
-
-
-def _object(name: str, value: Json) -> dict[str, Json]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{name} is not an object")  # noqa: TRY004 - a wrong file, not a wrong program
-    return value
-
-
-def _get(item: dict[str, Json], name: str, read: Callable[[Json], T]) -> T:
-    if name not in item:
-        raise ValueError(f"{name} is missing")
-    try:
-        return read(item[name])
-    except (ValueError, InvalidOperation) as exc:
-        raise ValueError(f"{name} is {str(item[name])[:60]!r}: {exc}") from exc
-
-
-def _optional(read: Callable[[Json], T]) -> Callable[[Json], T | None]:
-    return lambda value: None if value is None else read(value)
-
-
-def _text(value: Json) -> str:
-    if isinstance(value, str):
-        return value
-    raise ValueError("a string is expected")
-
-
-def _whole(value: Json) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError("an integer is expected")
 
 
 def _tokens(value: Json) -> dict[str, int]:
     """Kinds that are not known here may come from a newer specrun."""
-    counts = _object("tokens", value)
-    return {kind: _get(counts, kind, _amount) for kind in KINDS if kind in counts}
-
-
-def _amount(value: Json) -> int:
-    number = _whole(value)
-    if number >= 0:
-        return number
-    raise ValueError("at least 0 is expected")
-
-
-def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _list(value))
-
-
-def _list(value: Json) -> list[Json]:
-    if isinstance(value, list):
-        return value
-    raise ValueError("a list is expected")
+    counts = mapping("tokens", value)
+    return {kind: get(counts, kind, amount) for kind in KINDS if kind in counts}
 
 
 def _status(value: Json) -> Status:
-    return Status(_text(value))
+    return Status(text(value))
 
 
 def _seconds(value: Json) -> float:
-    when = datetime.fromisoformat(_text(value))
+    when = datetime.fromisoformat(text(value))
     if when.tzinfo is None:
         raise ValueError("a time in UTC is expected, ending in Z")
     return when.timestamp()
 
 
 def _decimal(value: Json) -> Decimal:
-    amount = Decimal(_text(value))
-    if amount.is_finite():
-        return amount
+    money = Decimal(text(value))
+    if money.is_finite():
+        return money
     raise ValueError("an amount is expected")
 
 
 def _carried(value: Json) -> tuple[CarriedFile, ...]:
-    files = [_object("carried", item) for item in _list(value)]
-    return tuple(
-        CarriedFile(*(_get(file, name, _text) for name in ("path", "mode", "blob"))) for file in files
-    )
+    files = [mapping("carried", item) for item in listed(value)]
+    return tuple(CarriedFile(*(get(file, name, text) for name in ("path", "mode", "blob"))) for file in files)

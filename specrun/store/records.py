@@ -23,11 +23,15 @@ _SETTLED = 100_000_000
 _TRUSTED = 1.0
 """Seconds for which the times of folders are trusted to tell what has changed in them."""
 
+_OF_CHECKS = {"seconds", "commit", "output_digest", "tail"}
 _LEFT_OUT = {
     "": {"base", "commit"},
     "attempts": {"number", "started_at", "ended_at", "cost_usd", "tokens", "turns", "session_id"},
-    "checks": {"seconds", "commit", "output_digest", "tail"},
+    "checks": _OF_CHECKS,
+    "rounds": {"target_commit", "target_attempt"},
     "last_success": {"base", "commit"},
+    "attempts.checks": _OF_CHECKS,
+    "last_success.checks": _OF_CHECKS,
 }
 """What two equal records may differ in: times, durations, costs, amounts of talk, ids, numbers, tails."""
 
@@ -173,25 +177,14 @@ def equal_records(one: Json, other: Json) -> bool:
     return _essence(one) == _essence(other)
 
 
-def _essence(record: Json) -> Json:
-    if not isinstance(record, dict):
-        return record
-    kept: dict[str, Json] = {}
-    for name, value in record.items():
-        left_out = _LEFT_OUT.get(name, set())
-        if name in _LEFT_OUT[""]:
-            continue
-        if isinstance(value, list):
-            kept[name] = [_without(item, left_out) for item in value]
-        else:
-            kept[name] = _without(value, left_out)
-    return kept
-
-
-def _without(value: Json, names: set[str]) -> Json:
-    if not isinstance(value, dict):
+def _essence(value: Json, place: str = "") -> Json:
+    """Leave out what may differ; `place` is the path of keys to the value, in lists to every item."""
+    if isinstance(value, list):
+        return [_essence(item, place) for item in value]
+    if not isinstance(value, dict) or place not in _LEFT_OUT:
         return value
-    return {key: kept for key, kept in value.items() if key not in names}
+    kept = [name for name in value if name not in _LEFT_OUT[place]]
+    return {name: _essence(value[name], f"{place}.{name}" if place else name) for name in kept}
 
 
 def _sign(entry: os.DirEntry[str]) -> tuple[int, int, int]:

@@ -12,13 +12,13 @@ from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem
 from specrun.store.clones import branch_ref
 from specrun.store.git import LONG
+from specrun.store.harvest import GONE
 from specrun.store.plumbing import Plumbing
 from specrun.store.refs import OBJECT_ID
 
 PATIENCE = 30.0
 """Seconds that one fetch may take, while nothing else of the apply goes on."""
 
-_GONE = "000000"
 _KIND = b"commit "
 _FETCH = (
     # Nobody is there to answer: neither a terminal nor a window may ask.
@@ -88,5 +88,5 @@ def _contains(plumbing: Plumbing, base: str, carried: Iterable[CarriedFile]) -> 
         mode, _, blob = header.split(" ")
         found[path] = (mode, blob)
     return all(
-        found.get(file.path) == (None if file.mode == _GONE else (file.mode, file.blob)) for file in carried
+        found.get(file.path) == (None if file.mode == GONE else (file.mode, file.blob)) for file in carried
     )

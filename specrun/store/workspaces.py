@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from specrun.core.task import TaskId, split_id
 from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import CarriedFile
-from specrun.errors import EnvironmentProblem, Refused, ResultMissing
+from specrun.errors import EnvironmentProblem, Refused, ResultMissing, SpecrunError
 from specrun.ports import AttemptKey, Prepared, Work
 from specrun.store import refs
-from specrun.store.clones import branch_ref, erase, make_clone, side
+from specrun.store.clones import begun, branch_ref, make_clone, make_tree, side
 from specrun.store.git import Git
-from specrun.store.harvest import Harvest, carried, gather, unchanged
+from specrun.store.harvest import Harvest, carried, changes, gather, handed_on, unchanged
 from specrun.store.layout import Layout
+from specrun.store.links import leading_out
 from specrun.store.merging import merge_upstreams
 from specrun.store.plumbing import Plumbing
+from specrun.store.prooftrees import blaming, restore
+from specrun.store.removal import bury, erase
+from specrun.store.resetting import reset
 from specrun.store.seeking import seek
+from specrun.store.watching import watched
 
 
 class GitWorkspaces:
     """Clones below the state folder, and references below refs/specrun/ in the user's repository.
 
     `attempts/<spec>/<task>/<n>` holds what was collected, `salvage/…` what would else be lost with a tree,
-    `bases/…` the code base as long as its workspace stands.
+    `bases/…` and `proofs/…` the code base and what is checked, as long as their trees stand.
     """
 
     def __init__(self, git: Git, layout: Layout) -> None:
@@ -77,6 +80,11 @@ class GitWorkspaces:
         self._git.set_ref(_ref("attempts", key), found.commit, "specrun: collect")
         return self._work(base, found.commit)
 
+    def recall(self, base: str, commit: str) -> Work:
+        """Answer work that was collected before. Raises ResultMissing where its commit is not here."""
+        with blaming(self._plumbing, [base, commit]):
+            return self._work(base, commit)
+
     def seek(self, task_id: TaskId, commit: str, carried: Iterable[CarriedFile] | None, base: str) -> str:
         """Answer the commit to build on for a recorded one; remotes are asked where it is not here."""
         return seek(self._plumbing, task_id, commit, carried, base, self._silent)
@@ -121,19 +129,60 @@ class GitWorkspaces:
             kept = refs.resolve(self._git.common_dir, _ref("attempts", key))
             if kept is None or not unchanged(self._plumbing, path):
                 self._rescue(key, path, kept)
+        self._clear(path)
+        self._drop(_ref("bases", key))
+
+    def check_out(self, key: AttemptKey, commit: str, restored: Mapping[str, str]) -> Path:
+        """Make a fresh tree of `commit` with the paths of `restored` as the commits named there have them.
+
+        Raises ResultMissing for commits that are not here, or that no tree can be made of.
+        """
+        path = self._layout.proof(key.task_id, key.number)
+        self.sweep_up(key)
         try:
-            grave = self._layout.work / f".gone-{os.urandom(4).hex()}"
-            if os.path.lexists(path):
-                path.rename(grave)
+            with blaming(self._plumbing, [commit, *restored.values()], key.task_id):
+                checked = restore(self._plumbing, key.task_id, commit, restored)
+                # The tree borrows it, and nobody else may hold it: it must outlive a user's clean-up.
+                self._git.set_ref(_ref("proofs", key), checked, "specrun: proof")
+                make_tree(self._plumbing, path, key.task_id, checked)
+        except SpecrunError:
+            self.sweep_up(key)
+            raise
+        return path
+
+    def reset(self, key: AttemptKey, globs: Sequence[str]) -> None:
+        """Undo what earlier checks did to that tree, but for what they installed or built."""
+        path = self._layout.proof(key.task_id, key.number)
+        self._housed(key, path)
+        checked = refs.resolve(self._git.common_dir, _ref("proofs", key))
+        if checked is not None and path.is_dir():
+            reset(self._plumbing, path, checked, globs)
+
+    def sweep_up(self, key: AttemptKey) -> None:
+        """Delete the tree of an attempt's checks, whatever they left there, and let its commit go."""
+        path = self._layout.proof(key.task_id, key.number)
+        self._housed(key, path)
+        self._clear(path)
+        self._drop(_ref("proofs", key))
+
+    def watched(self, globs: Sequence[str]) -> Mapping[str, str]:
+        """Answer path and digest of the files in the repo itself that globs mean, tracked or not."""
+        return watched(self._git.root, globs)
+
+    def _clear(self, path: Path) -> None:
+        """Delete a tree with what is kept beside it, and what was begun of it."""
+        try:
+            bury(path, self._layout.work)
             for what in ("index", "collected", "base"):
                 side(path, what).unlink(missing_ok=True)
-            erase(grave)
-            for left in self._layout.work.glob(".gone-*"):
-                shutil.rmtree(left, ignore_errors=True)  # of an interrupted removal, or of one going on
+            for left in begun(path):
+                erase(left)
         except OSError as exc:
             raise EnvironmentProblem(f"cannot remove {path}: {exc.strerror}", "remove it by hand") from exc
-        if refs.resolve(self._git.common_dir, _ref("bases", key)):
-            self._git.run("update-ref", "-d", "--end-of-options", _ref("bases", key))
+
+    def _drop(self, name: str) -> None:
+        if refs.resolve(self._git.common_dir, name):
+            self._git.run("update-ref", "-d", "--end-of-options", name)
 
     def _rescue(self, key: AttemptKey, path: Path, kept: str | None) -> None:
         """Save an uncollected tree, or what was done to one after it was collected."""
@@ -154,15 +203,26 @@ class GitWorkspaces:
             self._git.set_ref(f"{_ref('salvage', key)}-{commit[:12]}", commit, "specrun: salvage")
 
     def _work(self, base: str, commit: str) -> Work:
-        files = carried(self._plumbing, base, commit)
-        return Work(commit=commit, carried=tuple(CarriedFile(*file) for file in files))
+        changed = tuple(changes(self._plumbing, base, commit))
+        outside = leading_out(self._plumbing, commit, changed)
+        records = tuple(file.path for file in changed if not handed_on(file))
+        return Work(commit=commit, carried=carried(changed), outside=outside, records=records)
 
     def _own(self, key: AttemptKey, path: Path) -> None:
         """Refuse any path but the one of this attempt, and that one too where a link leads elsewhere."""
-        inside = self._layout.work.resolve().joinpath(*split_id(key.task_id), str(key.number))
-        if path.is_symlink() or path.parent.resolve() / path.name != inside:
-            problem = f"{path} is not the workspace of attempt {key.number} of {key.task_id}"
-            raise Refused(problem, "nothing was changed; look at that folder and remove it by hand")
+        if path.is_symlink() or path.name != str(key.number):
+            raise _foreign(key, path)
+        self._housed(key, path)
+
+    def _housed(self, key: AttemptKey, path: Path) -> None:
+        """Refuse a path that does not lie where the trees of this task do."""
+        if path.parent.resolve() != self._layout.work.resolve().joinpath(*split_id(key.task_id)):
+            raise _foreign(key, path)
+
+
+def _foreign(key: AttemptKey, path: Path) -> Refused:
+    problem = f"{path} is not the workspace of attempt {key.number} of {key.task_id}"
+    return Refused(problem, "nothing was changed; look at that folder and remove it by hand")
 
 
 def _ref(kind: str, key: AttemptKey) -> str:

@@ -9,6 +9,7 @@ Each line is an event: an object, or in text `{"line": …}`. Every entry whose 
     match: {PATH: CONDITION}      each: PATH, where: {PATH: CONDITION}  (the rest applies to each element)
     cost, turns: AMOUNT           tokens: {input | output | cache_read | cache_write: AMOUNT}
     session_id, model: PATH       result: {set: PATH} | {append: PATH} | {clear: true}
+    structured: PATH              (an answer in JSON, the last one) | {json: PATH}: in a text of JSON
     success: true | false         error: {message, status, retryable: VALUE}
     denied: {id: PATH, what: TEMPLATE}
     line: TEMPLATE                text: PATH                (one line, all lines of the transcript)
@@ -42,6 +43,8 @@ KINDS = ("input", "output", "cache_read", "cache_write")
 """Tokens are counted apart: what was sent, what came back, and what a cache gave and took."""
 
 RESULT_LIMIT = 64 * 1024
+STRUCTURED_LIMIT = 64 * 1024
+"""Bytes of an answer as JSON; a larger one counts as none."""
 DENIALS_LIMIT = 100
 LINE_LIMIT = 240
 _MESSAGE_LIMIT = 2000
@@ -75,6 +78,7 @@ class Meter:
         self._words: dict[str, str] = {}
         self._result = ""
         self._has_result = False
+        self._structured: Any = None
         self._success: bool | None = None
         self._error: dict[str, Any] | None = None
         self._denials: dict[str, str] = {}
@@ -116,6 +120,7 @@ class Meter:
             "session_id": self._words.get("session_id"),
             "model": self._words.get("model"),
             "result": self._result if self._has_result else None,
+            "structured": self._structured,
             "success": self._success,
             "error": self._error,
             "denials": list(self._denials.values()),
@@ -156,6 +161,7 @@ class Meter:
             if isinstance(word, str) and word.isprintable() and 0 < len(word) <= _WORD_LIMIT:
                 self._words[name] = word
         self._take_result(rules.get("result", {}), found)
+        self._take_structured(rules.get("structured"), found)
         self._judge(rules, found)
         if "denied" in rules:
             self._deny(rules["denied"], found)
@@ -199,6 +205,13 @@ class Meter:
                 before = self._result if mode == "append" else ""
                 room = RESULT_LIMIT - len(before)
                 self._result, self._has_result = before + text[:room] if room else before, True
+
+    def _take_structured(self, source: Any, found: scope.Scope) -> None:  # noqa: ANN401 - any JSON value
+        written = isinstance(source, dict)
+        value = found.first(source.get("json") if written else source)
+        if value is not None:
+            value = scope.parsed(value) if written else value
+            self._structured = scope.sane(value, STRUCTURED_LIMIT)
 
     def _deny(self, rule: Mapping[str, Any], found: scope.Scope) -> None:
         what = found.fill(rule["what"], LINE_LIMIT)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _HOLE = re.compile(r"\{([^{}]+)\}")
 _SEARCHED = 4096  # what a pattern is looked for in, so that a slow one stays bearable
 _MISSING = object()
+_DEEP = 64  # levels of a value that every reader and writer of JSON can take
 
 
 class Entry:
@@ -157,6 +158,38 @@ def shown(value: Any, limit: int) -> str:  # noqa: ANN401 - any JSON value
         return sound(json.dumps(value, ensure_ascii=False)[:limit])
     except (RecursionError, ValueError):
         return "…"
+
+
+def sane(value: Any, limit: int) -> Any:  # noqa: ANN401 - any JSON value
+    """Answer a value as it can be written and read everywhere: finite, not too deep, its text sound.
+
+    None for one that cannot, or that takes more than `limit` bytes as JSON.
+    """
+    import json
+
+    if not _within(value, _DEEP):
+        return None
+    try:
+        text = sound(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
+    except ValueError:
+        return None
+    return json.loads(text) if len(text.encode()) <= limit else None
+
+
+def parsed(text: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Answer the value that a text of JSON stands for, None for all else."""
+    import json
+
+    if not isinstance(text, str):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _within(value: Any, levels: int) -> bool:  # noqa: ANN401 - any JSON value
+    return levels >= 0 and all(_within(inner, levels - 1) for inner in _elements(value))
 
 
 def sound(text: str) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from specrun.agents import AGENTS
+from specrun.core.briefing import LEFT
 from specrun.core.task import Task
-from specrun.ports import Evidence, Launch, Outcome
+from specrun.ports import Command, Evidence, Launch, Outcome
 from specrun.store.homes import furnish
 from specrun.store.metering import metered
 from specrun.system.meter import Meter
@@ -29,11 +30,12 @@ SESSION = "11111111-2222-4333-8444-555555555555"
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What an agent made of a run: its outcome, what people read, and what stood on standard error."""
+    """What an agent made of a run: its outcome, what people read, standard error, and what it left."""
 
     outcome: Outcome
     shown: list[str]
     errors: str
+    left: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,13 @@ class Bench:
     root: Path
 
     @property
+    def inbox(self) -> Path:
+        """Where verdict and output are to be left, made on first use."""
+        path = self.root / "inbox"
+        path.mkdir(exist_ok=True)
+        return path
+
+    @property
     def place(self) -> Path:
         """The repo, made on first use."""
         path = self.root / "place"
@@ -54,33 +63,32 @@ class Bench:
         return path
 
     def run(
-        self, prompt: str, *, resuming: str = "", earlier: Mapping[str, Any] | None = None, **fields: Any
+        self,
+        prompt: str,
+        *,
+        resuming: str = "",
+        earlier: Mapping[str, Any] | None = None,
+        more: Mapping[str, str] | None = None,
+        **fields: Any,
     ) -> Ended:
-        """Run to the end with the fields of a task; `resuming` names the conversation to go on in."""
+        """Run to the end with the fields of a task; `resuming` names the conversation to go on in.
+
+        `more` is added to files of the CLI's configuration, by path.
+        """
         env = {**ENDPOINTS[self.seat.name](self.url), **fields.pop("env", {})}
         one: Task = task("a", agent=self.seat.name, env=env, model=MODELS.get(self.seat.name), **fields)
         agent, home = AGENTS[self.seat.name], self.root / "home"
         launch = Launch(
-            prompt=self.root / "prompt.md", home=home, session=resuming or SESSION, resuming=bool(resuming)
+            prompt=self.root / "prompt.md",
+            home=home,
+            session=resuming or SESSION,
+            resuming=bool(resuming),
+            workspace=self.place.resolve(),
         )
         launch.prompt.write_text(prompt)
         command = agent.command(one, launch)
-        furnish(home, command.files, None)
-        passed = {name: self.seat.env[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SPECRUN_MARKER")}
-        assert command.stdin is not None
-        with command.stdin.open() as given:
-            done = subprocess.run(
-                [self.seat.program, *command.argv[1:]],
-                cwd=self.place,
-                env={**passed, **GIT, **command.env, **one.env},
-                stdin=given,
-                capture_output=True,
-                # Gemini CLI repeats the prompt, and loses what does not fit into the pipe when it ends.
-                pipesize=1024 * 1024,
-                text=True,
-                timeout=90,
-                check=False,
-            )
+        furnish(home, {name: text + (more or {}).get(name, "") for name, text in command.files.items()}, None)
+        done = self._done(command, one.env)
         meter = Meter(command.meter or {}, earlier)
         shown = [line for raw in done.stdout.splitlines() for line in meter.feed(raw)]
         evidence = Evidence(
@@ -92,7 +100,27 @@ class Bench:
             tail="\n".join([*done.stderr.splitlines(), *shown]),
             metered=metered(meter.state()),
         )
-        return Ended(agent.outcome(evidence), shown, done.stderr)
+        left = {path.name: path.read_text() for path in self.inbox.iterdir()}
+        return Ended(agent.outcome(evidence), shown, done.stderr, left)
+
+    def _done(self, command: Command, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run the program of a command as a shim would, in the repo."""
+        ways = {f"SPECRUN_{name.upper()}": str(self.inbox / name) for name in LEFT}
+        passed = {name: self.seat.env[name] for name in ("PATH", "HOME", "TMPDIR", "LANG", "SPECRUN_MARKER")}
+        assert command.stdin is not None
+        with command.stdin.open() as given:
+            return subprocess.run(
+                [self.seat.program, *command.argv[1:]],
+                cwd=self.place,
+                env={**passed, **GIT, **ways, **command.env, **env},
+                stdin=given,
+                capture_output=True,
+                # Gemini CLI repeats the prompt, and loses what does not fit into the pipe when it ends.
+                pipesize=1024 * 1024,
+                text=True,
+                timeout=90,
+                check=False,
+            )
 
 
 def _opencode(url: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from specrun.agents.claude import DECLARATION, Claude
 from specrun.core.agent import Mode, Permissions, Price
+from specrun.core.briefing import answer_schema
+from specrun.core.contract import Contract, Judge
 from specrun.ports import Launch
 from tests.agents.feed import fed
 from tests.core.make import task
@@ -34,6 +37,22 @@ def test_root_is_told_to_be_in_a_sandbox_only_where_all_is_allowed(mode: Mode) -
     command = Claude(DECLARATION).command(task("a", permissions=Permissions(mode=mode)), LAUNCH)
     assert ("IS_SANDBOX" in command.env) is (mode is Mode.FULL)
     assert ("bypassPermissions" in command.argv) is (mode is Mode.FULL)
+
+
+def test_it_is_held_to_the_answer_that_is_wanted() -> None:
+    claude = Claude(DECLARATION)
+    assert (claude.traits.structured, claude.traits.strict) == (True, False)
+    contract = Contract(judge=Judge(passing=("좋음",), failing=()), outputs={"type": "array"})
+    argv = claude.command(task("a", contract=contract), LAUNCH).argv
+    told = argv[argv.index("--json-schema") + 1]
+    assert json.loads(told) == answer_schema(contract, claude.traits)
+    assert "좋음" in told
+
+
+def test_an_answer_in_json_is_read_from_the_last_word() -> None:
+    result = {"type": "result", "is_error": False, "result": '{"n":1}', "structured_output": {"n": 1}}
+    assert fed("claude", result)[0]["structured"] == {"n": 1}
+    assert fed("claude", {**result, "is_error": True})[0]["structured"] is None
 
 
 def test_a_failure_after_a_success_is_the_last_word() -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from specrun.agents.codex import DECLARATION, Codex
-from specrun.core.agent import Price
+from specrun.agents.codex import ANSWER, DECLARATION, Codex
+from specrun.core.agent import Mode, Permissions, Price
+from specrun.core.briefing import answer_schema
+from specrun.core.contract import Contract
 from specrun.ports import Launch
 from tests.agents.feed import fed
 from tests.core.make import task
 
 LAUNCH = Launch(prompt=Path("/state/prompt.md"), home=Path("/state/home"), session="id-1")
+ANSWERS = ("I will look.", '{"n": 1}', '{"n": 2}')
 URL = "http://127.0.0.1:1/v1"
 
 
@@ -22,6 +26,7 @@ def test_the_whole_command_line() -> None:
     command = Codex(DECLARATION).command(task("a", model="gpt-5.5"), replace(LAUNCH, resuming=True))
     assert command.argv == (
         *("codex", "exec", "--json", "--skip-git-repo-check", "-c", 'approval_policy="never"'),
+        *("--add-dir", "/state/inbox"),
         *("-s", "workspace-write", "--add-dir", ".git", "-c", "sandbox_workspace_write.network_access=true"),
         *("-m", "gpt-5.5", "resume", "id-1", "-"),
     )
@@ -29,6 +34,32 @@ def test_the_whole_command_line() -> None:
     features = tomllib.loads(command.files["config.toml"])["features"]
     assert [features["plugins"], features["shell_snapshot"]] == [False, False]
     assert (Codex(DECLARATION).traits.price, Codex(DECLARATION).traits.turns) == (Price.UNKNOWN, False)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_its_sandbox_is_opened_for_what_is_left_where_it_lets_anything_be_written(mode: Mode) -> None:
+    argv = Codex(DECLARATION).command(task("a", permissions=Permissions(mode=mode)), LAUNCH).argv
+    assert ("/state/inbox" in argv) is (mode is Mode.EDIT)
+
+
+@pytest.mark.parametrize("inherit", [False, True], ids=["own", "inherited"])
+def test_the_answer_that_is_wanted_is_told_in_a_file(*, inherit: bool) -> None:
+    codex = Codex(DECLARATION)
+    assert (codex.traits.structured, codex.traits.strict) == (True, True)
+    contract = Contract(outputs={"type": "array"})
+    command = codex.command(task("a", contract=contract, inherit_config=inherit), LAUNCH)
+    assert command.argv[command.argv.index("--output-schema") + 1] == f"/state/home/{ANSWER}"
+    assert json.loads(command.files[ANSWER]) == answer_schema(contract, codex.traits)
+    assert ("config.toml" in command.files) is not inherit
+    plain = codex.command(task("a", contract=Contract(touches=("src",))), LAUNCH)
+    assert ANSWER not in plain.files
+    assert "--output-schema" not in plain.argv
+
+
+def test_the_last_message_is_the_answer() -> None:
+    said = [{"type": "item.completed", "item": {"type": "agent_message", "text": text}} for text in ANSWERS]
+    assert fed("codex", *said)[0]["structured"] == {"n": 2}
+    assert fed("codex", *reversed(said))[0]["structured"] is None
 
 
 @pytest.mark.parametrize(

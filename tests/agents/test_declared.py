@@ -139,6 +139,18 @@ JUDGED: dict[str, tuple[SuccessBy, Evidence, tuple[Status, str, str]]] = {
         evidence(None, cause="launch_failed"),
         (Status.ERRORED, "no exit code", ""),
     ),
+    "an answer in JSON": (
+        SuccessBy.EVENT,
+        evidence(0, Metered(success=True, result='{\n "n": 1\n}', structured={"n": 1})),
+        (Status.SUCCEEDED, "", '{ "n": 1 }'),
+    ),
+    "a verdict": (
+        SuccessBy.EVENT,
+        evidence(
+            0, Metered(success=True, result="{…", structured={"verdict": "no", "feedback": "\nWhy\nso"})
+        ),
+        (Status.SUCCEEDED, "", "Why"),
+    ),
     "a long story": (
         SuccessBy.EVENT,
         evidence(1, Metered(success=False, error="e" * 900)),

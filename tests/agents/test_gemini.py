@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from specrun.agents.gemini import DECLARATION, FILE, OWNERS, PROJECT, PROJECTS, RULES, Gemini, policy
 from specrun.core.agent import Mode, Permissions
+from specrun.core.contract import Contract, Judge
 from specrun.core.task import Workspace
 from specrun.core.world import Status
 from specrun.ports import Evidence, Launch, Metered
@@ -50,6 +52,39 @@ def test_a_conversation_moves_to_another_workspace_in_a_home_of_its_own_only() -
     assert "--resume" not in GEMINI.command(task("a", inherit_config=True), again).argv
     stays = task("a", inherit_config=True, workspace=Workspace.NONE)
     assert "--resume" in GEMINI.command(stays, again).argv
+
+
+JUDGES = Contract(judge=Judge(passing=("approved",), failing=()))
+
+
+def test_who_may_only_look_may_write_what_is_to_be_left() -> None:
+    launch = replace(LAUNCH, prompt=Path("/state/인 (1)/prompt.md"))
+    look = Permissions(mode=Mode.READ, deny=("glob",))
+    command = GEMINI.command(task("a", permissions=look, contract=JUDGES), launch)
+    assert command.argv[command.argv.index("--include-directories") + 1] == "/state/인 (1)/inbox"
+    assert command.argv[command.argv.index("--policy") + 1] == f"/state/home/{RULES}"
+    glob, *ways = tomllib.loads(command.files[RULES])["rule"]
+    assert glob["decision"] == "deny"
+    for way, name in zip(ways, ("verdict", "output"), strict=True):
+        assert (way["toolName"], way["decision"]) == ("write_file", "allow")
+        assert way["priority"] < glob["priority"]
+        # The CLI puts null characters around each pair of arguments.
+        pattern = re.compile(way["argsPattern"])
+        assert pattern.search(f'{{\0"content":"x"\0,\0"file_path":"/state/인 (1)/inbox/{name}"\0}}')
+        assert not pattern.search(f'{{\0"a":{{"file_path":"/state/인 (1)/inbox/{name}"}}\0}}')
+        assert not pattern.search(f'{{\0"file_path":"/state/인 (1)/inbox/{name}s"\0}}')
+
+
+def test_nothing_is_opened_where_nothing_is_to_be_left() -> None:
+    look = Permissions(mode=Mode.READ)
+    plain = GEMINI.command(task("a", permissions=look), LAUNCH)
+    assert RULES not in plain.files
+    assert "--include-directories" not in plain.argv
+    edits = GEMINI.command(task("a", contract=JUDGES), LAUNCH)
+    assert [rule["toolName"] for rule in tomllib.loads(edits.files[RULES])["rule"]] == ["run_shell_command"]
+    assert "--include-directories" in edits.argv
+    traits = GEMINI.traits
+    assert (traits.structured, traits.hands_in, traits.prose) == (False, True, True)
 
 
 def test_an_answer_without_an_end_is_told_of() -> None:

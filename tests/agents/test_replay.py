@@ -80,6 +80,7 @@ def test_a_recording_makes_its_record(file: str) -> None:
     assert (told.tokens, told.turns, told.session_id) == (case["tokens"], case["turns"], case["session_id"])
     assert list(told.denials) == case["denials"]
     assert (told.result, told.error_status) == (case["result"], case["error_status"])
+    assert told.structured == case.get("structured")
     if told.result:
         assert outcome.summary == told.result.strip().splitlines()[0][:200]
     assert file == "gemini-json.json" or not [line for line in shown if line.startswith("{")]

@@ -22,6 +22,7 @@ def test_the_prompt_file_is_the_script_and_nothing_else_is_on_the_command_line()
     )
     assert command.argv == ("sh", "-eu", "/state/prompt.md")
     assert command.stdin is None
+    assert not Shell().traits.prose
 
 
 @pytest.mark.parametrize(

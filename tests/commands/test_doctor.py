@@ -77,6 +77,48 @@ def test_a_path_of_the_tasks_counts(specrun: Specrun, spec: Spec, repo: Path, tm
     assert agents(said)["tool"] == ("ok", f"{tmp_path}/own/specrun-tool 9.9 (not tested; tested: 1.2.3)")
 
 
+def findings(said: Said, kind: str) -> list[str]:
+    return [" ".join(row.split()) for row in said.out.splitlines() if f" {kind}" in row[:12]]
+
+
+def test_the_project_and_the_tools_of_its_checks_are_told(
+    specrun: Specrun, spec: Spec, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(repo, monkeypatch, "true")
+    project = "project: {type: python, test: specrun-tool --all, lint: not-there .}\n"
+    spec("one: {prompt: 'true', checks: [test]}", head=project)
+    said = specrun("doctor")
+    assert said.code == 0
+    assert findings(said, "project") == [
+        (
+            "- project python specs/demo.yaml: test = specrun-tool --all, lint = not-there ., "
+            "build = python -m build"
+        )
+    ]
+    assert findings(said, "tool")[:2] == [
+        f"ok tool specrun-tool {repo.parent}/bin/specrun-tool",
+        "- tool not-there not installed",
+    ]
+
+
+def test_a_missing_tool_of_a_check_that_a_task_asks_for_is_a_fault(
+    specrun: Specrun, spec: Spec, repo: Path
+) -> None:
+    spec(
+        """
+        one: {prompt: 'true', checks: [{name: mine, run: 'set -e; not-there -q'}]}
+        two: {prompt: 'true', checks: [{name: its, run: 'not-there'}, {name: fine, run: './own'}]}
+        """
+    )
+    said = specrun("doctor")
+    assert said.code == 9
+    assert findings(said, "tool") == [
+        "BAD tool not-there not installed, and the check mine of demo/one wants it"
+    ]
+    assert "fix: install not-there, or write another command under `project` or `checks`" in said.out
+    assert findings(said, "project") == ["- project none was detected, and none is written"]
+
+
 def test_specs_that_do_not_load_are_told_and_all_else_is_looked_at(specrun: Specrun, spec: Spec) -> None:
     spec("one: {prmpt: 'true'}")
     said = specrun("doctor")

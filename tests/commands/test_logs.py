@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from specrun import wiring
-from specrun.commands.logs import Tail
 from specrun.core.task import TaskId
 from specrun.ports import AttemptKey
 from tests.commands.conftest import Begin, Spec, Specrun
@@ -47,6 +43,8 @@ def stream(repo: Path, name: str = "demo/one") -> Path:
     directory = attempts.directory(AttemptKey(TaskId(name), attempts.scan()[TaskId(name)][-1].number))
     (directory / "output.log").write_text('{"type": "text", "text": "hi"}\n')
     (directory / "transcript.log").write_text("hi\n> Bash: ls\n")
+    intent = json.loads((directory / "intent.json").read_text())
+    (directory / "intent.json").write_text(json.dumps({**intent, "meter": {"events": []}}))
     return directory
 
 
@@ -71,8 +69,6 @@ def test_a_stream_without_a_transcript_is_not_shown_in_its_place(
     specrun("apply", "--yes")
     directory = stream(repo)
     (directory / "transcript.log").unlink()
-    intent = json.loads((directory / "intent.json").read_text())
-    (directory / "intent.json").write_text(json.dumps({**intent, "meter": {"events": []}}))
     said = specrun("logs", "one")
     assert said.out == ""
     assert said.err == "demo/one (attempt 1) left no transcript; read its stream with --raw.\n"
@@ -131,20 +127,76 @@ def test_follow_ends_when_nobody_reads(spec: Spec, begin: Begin, repo: Path) -> 
     apply.communicate(timeout=30)
 
 
-@given(st.lists(st.binary(max_size=9), max_size=20))
-def test_a_log_read_in_pieces_reads_the_same(pieces: list[bytes]) -> None:
-    whole = "".join(_tail(pieces, at_once=True))
-    assert "".join(_tail(pieces, at_once=False)) == whole
+CHECKED = """
+one:
+  prompt: echo worked
+  checks:
+    - {name: test, run: 'echo testing; test -e good'}
+    - {name: lint, run: 'echo linting'}
+"""
 
 
-def _tail(pieces: list[bytes], *, at_once: bool) -> list[str]:
-    with tempfile.NamedTemporaryFile() as file:
-        tail = Tail(key=AttemptKey(TaskId("a/b"), 1), path=Path(file.name), prefix="> ")
-        told: list[str] = []
-        for piece in pieces:
-            file.write(piece)
-            file.flush()
-            if not at_once:
-                told.extend(tail.lines())
-        told.extend(tail.lines(last=True))
-        return told
+def test_the_last_run_of_a_check(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec(CHECKED)
+    assert specrun("apply", "--yes").code == 1
+    assert specrun("logs", "one").out == "worked\n"
+    assert specrun("logs", "one", "--check", "test").out == "testing\n"
+    assert specrun("logs", "-f", "one", "--check", "lint").out == "linting\n"
+    (repo / "good").touch()
+    spec(CHECKED.replace("testing", "once more"))
+    assert specrun("apply", "--yes").code == 0
+    assert specrun("logs", "one", "--check", "test").out == "once more\n"
+    assert specrun("logs", "one", "--check", "test", "--attempt", "1").out == "testing\n"
+    # What has only been checked again has printed nothing itself.
+    assert specrun("logs", "one").out == specrun("logs").out == "worked\n"
+    assert specrun("logs", "-f", "one").out == "check test | once more\ncheck lint | linting\n"
+
+
+def test_an_unknown_check(spec: Spec, specrun: Specrun) -> None:
+    spec(CHECKED + "two: {prompt: 'true'}")
+    specrun("apply", "--yes")
+    said = specrun("logs", "one", "--check", "tset")
+    assert (said.code, said.err) == (
+        64,
+        "specrun: demo/one has no run of a check 'tset'; fix: pass one of test, lint\n",
+    )
+    said = specrun("logs", "two", "--check", "test")
+    assert (said.code, "none of its checks has run on this machine yet" in said.err) == (64, True)
+    assert "--check needs a task" in specrun("logs", "--check", "test").err
+
+
+def test_follow_goes_on_while_checks_run(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec(
+        """
+        one:
+          prompt: echo worked; while [ ! -e go ]; do sleep 0.02; done; printf end
+          checks:
+            - {name: test, run: 'echo testing; while [ ! -e on ]; do sleep 0.02; done; printf tested'}
+            - {name: lint, run: 'echo linting'}
+        """
+    )
+    apply = begin("apply", "--yes")
+    assert apply.stdout is not None
+    until(lambda: "started" in apply.stdout.readline() if apply.stdout else False)
+    process = begin("logs", "-f", "one")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "worked\n"
+    (repo / "go").touch()
+    assert [process.stdout.readline(), process.stdout.readline()] == ["end\n", "check test | testing\n"]
+    (repo / "on").touch()
+    told = process.communicate(timeout=30)[0]
+    assert told == "check test | tested\ncheck lint | linting\n"
+    assert process.returncode == 0
+    apply.communicate(timeout=30)
+
+
+def test_all_that_run_are_followed_at_once_with_their_checks(spec: Spec, specrun: Specrun) -> None:
+    spec(CHECKED + "two: {prompt: 'echo 2', checks: [{name: more, run: 'echo 3'}]}")
+    specrun("apply", "--yes")
+    assert sorted(specrun("logs", "-f").out.splitlines()) == [
+        "demo/one check lint | linting",
+        "demo/one check test | testing",
+        "demo/one | worked",
+        "demo/two check more | 3",
+        "demo/two | 2",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,30 @@ def test_results(spec: Spec, specrun: Specrun) -> None:
     assert "demo/one  succeeded  1 attempt" in specrun("results").out
     told = json.loads(specrun("results", "--json").out)["results"]
     assert [(one["address"], one["summary"]) for one in told] == [("demo/one", "made it")]
+
+
+def test_checks_are_told(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec(
+        """
+        one: {prompt: 'true', checks: [{name: test, run: 'true'}, {name: lint, run: 'echo no; false'}]}
+        two: {prompt: 'true'}
+        """
+    )
+    specrun("apply", "--yes")
+    rows = [row.split() for row in specrun("results").out.splitlines()]
+    assert [row[:3] for row in rows] == [
+        ["TASK", "STATUS", "CHECKS"],
+        ["demo/one", "failed", "1"],
+        ["demo/two", "succeeded", "none"],
+    ]
+    told = json.loads(specrun("results", "--json").out)["results"][0]["checks"]
+    assert [(one["name"], one["exit_code"], one["tail"]) for one in told] == [
+        ("test", 0, ""),
+        ("lint", 1, "no\n"),
+    ]
+    assert "1 of 2: `lint`" in (repo / "results" / "demo" / "SUMMARY.md").read_text()
+    status = json.loads(specrun("status", "--json").out)["tasks"][0]
+    assert status["checks"] == [{"name": "test", "passed": True}, {"name": "lint", "passed": False}]
 
 
 def test_results_outlive_the_last_spec(spec: Spec, specrun: Specrun) -> None:

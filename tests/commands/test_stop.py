@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from specrun import wiring
+from specrun.commands.stop import _ask
+from specrun.core.world import Phase
+from specrun.ports import AttemptKey
+from specrun.store.attempts import AttemptFiles
 from tests.commands.conftest import Begin, Spec, Specrun
 from tests.poll import until
+from tests.report.values import proving
 
 TWO = """
 one: {prompt: 'touch began1; while [ ! -e go ]; do sleep 0.02; done'}
@@ -62,6 +71,61 @@ def test_cascade_takes_dependents_along(spec: Spec, specrun: Specrun, begin: Beg
     # The apply records it, even if that was the last it had to do.
     assert (said.out, said.err) == ("Stopped demo/two (attempt 1).\n", "")
     process.communicate(timeout=30)
+
+
+CHECKED = """
+one:
+  prompt: 'true'
+  checks:
+    - {name: test, run: 'touch began; while [ ! -e go ]; do sleep 0.02; done'}
+    - {name: lint, run: 'touch further'}
+"""
+
+
+@pytest.mark.parametrize("applying", [True, False])
+def test_a_task_is_stopped_at_its_checks(
+    spec: Spec, specrun: Specrun, begin: Begin, repo: Path, *, applying: bool
+) -> None:
+    spec(CHECKED)
+    process = begin("apply", "--yes")
+    until((repo / "began").exists)
+    assert statuses(specrun) == {"demo/one": "verifying"}
+    if not applying:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    said = specrun("stop", "one")
+    assert (said.code, said.out) == (0, "Stopped demo/one (attempt 1).\n")
+    if not applying:
+        # Nothing of it is at work any more.
+        assert specrun("stop", "one").out == "Nothing is running there.\n"
+        process = begin("apply", "--yes")
+    process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert statuses(specrun) == {"demo/one": "cancelled"}
+    assert not (repo / "further").exists()
+
+
+@pytest.mark.parametrize("stopping", [True, False])
+def test_a_check_that_began_after_the_stop_is_stopped_too(spec: Spec, repo: Path, *, stopping: bool) -> None:
+    asked = []
+
+    class Told(AttemptFiles):
+        def stop(self, key: AttemptKey, reason: str) -> None:
+            asked.append((key.check, reason))
+
+    spec(CHECKED)
+    project = wiring.open_project(repo, ())
+    project = replace(project, attempts=Told(project.layout))
+    at_work = proving("demo/one", 1, ["test", "lint"], Phase.ENDED, Phase.RUNNING, stopping=stopping)
+    _ask(project, at_work)
+    whole = [] if stopping else [(0, "stop_requested")]
+    assert asked == [*whole, (2, "stop_requested")]
+    asked.clear()
+    proof = at_work.proof
+    assert proof is not None
+    heard = replace(proof, runs=(proof.runs[0], replace(proof.runs[1], stopping=True)))
+    _ask(project, replace(at_work, proof=heard))
+    assert asked == whole
 
 
 def test_it_must_be_said_what_to_stop(spec: Spec, specrun: Specrun) -> None:

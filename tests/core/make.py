@@ -6,12 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from specrun.core.contract import Check, Contract, Judge, Rewind
+from specrun.core.evidence import CheckRecord, Round, Target
 from specrun.core.fingerprint import carried_digest, fingerprint
 from specrun.core.graph import dependency_order
 from specrun.core.plan import plan
 from specrun.core.record import Ended, fold
 from specrun.core.task import Carry, Desired, Edge, Spec, Task, TaskId, When
-from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Phase, Run, Status, World
+from specrun.core.world import (
+    Attempt,
+    AttemptRecord,
+    CheckRun,
+    Fingerprint,
+    Phase,
+    Proof,
+    Run,
+    Status,
+    World,
+)
 from specrun.errors import Where
 
 NOW = 1000.0
@@ -65,9 +77,10 @@ def run(
     name: str,
     status: Status = Status.SUCCEEDED,
     before: Run | None = None,
+    left: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Run:
-    """Answer a record whose newest attempt ended so."""
+    """Answer a record whose newest attempt ended so; `left` is what it left beside, `fields` are its own."""
     number = 1 + (before.attempts[-1].number if before else 0)
     attempt = AttemptRecord(
         number=number,
@@ -79,17 +92,15 @@ def run(
         ended_at=NOW - 90,
         exit_code=0 if status is Status.SUCCEEDED else 1,
     )
-    return fold(
-        before,
-        Ended(
-            task_id=tid(name),
-            attempt=replace(attempt, **fields),
-            fingerprint=print_,
-            summary="",
-            carried=(),
-            commit="c" * 40,
-        ),
+    ended = Ended(
+        task_id=tid(name),
+        attempt=replace(attempt, **fields),
+        fingerprint=print_,
+        summary="",
+        carried=(),
+        commit="c" * 40,
     )
+    return fold(before, replace(ended, **(left or {})))
 
 
 def attempt(name: str, phase: Phase, print_: Fingerprint | None = None, **fields: Any) -> Attempt:
@@ -109,6 +120,47 @@ def attempt(name: str, phase: Phase, print_: Fingerprint | None = None, **fields
         started_at=None if phase is Phase.ORDERED else NOW,
     )
     return replace(base, **fields)
+
+
+def checked(*names: str, **fields: Any) -> Contract:
+    """Answer a contract of checks, each with a command that is told by its name."""
+    checks = tuple(Check(name=name, run=f"run {name}") for name in names)
+    return replace(Contract(checks=checks), **fields)
+
+
+def judging(to: str | None = "api", limit: int = 2) -> Contract:
+    """Answer the contract of a judge that may send the work of `to` back."""
+    rewind = None if to is None else Rewind(to=to, limit=limit)
+    return Contract(judge=Judge(passing=("approved",), failing=("rejected",), rewind=rewind))
+
+
+def verdicts(*words: str, commit: str = "c" * 40, attempt: int = 1, generation: int = 1) -> tuple[Round, ...]:
+    """Answer as many verdicts on the same work."""
+    target = Target(commit=commit, attempt=attempt, generation=generation)
+    return tuple(Round(target=target, verdict=word, feedback=f"why {word}") for word in words)
+
+
+def said(name: str, reason: str = "") -> CheckRecord:
+    """Answer what a check said of a commit; it passed if there is no reason."""
+    return CheckRecord(
+        name=name,
+        run=f"run {name}",
+        exit_code=0,
+        seconds=1.0,
+        commit="c" * 40,
+        output_digest="",
+        tail="",
+        reason=reason,
+    )
+
+
+def proof(count: int, *runs: tuple[int, Phase], **fields: Any) -> Proof:
+    """Answer a proof of `count` checks, with runs of them by place and phase; `fields` are of the last."""
+    made = [
+        CheckRun(number=number, index=index, phase=phase) for number, (index, phase) in enumerate(runs, 1)
+    ]
+    made[-1:] = [replace(made[-1], **fields)] if made else []
+    return Proof(checks=tuple(f"check{index}" for index in range(count)), runs=tuple(made))
 
 
 def world(

@@ -10,7 +10,9 @@ BARE = Declaration(name="x", argv=("x",))
 
 
 def test_a_bare_declaration_promises_nothing() -> None:
-    assert traits_of(BARE) == Traits(price=Price.UNKNOWN, models=False)
+    traits = traits_of(BARE)
+    assert traits == Traits(price=Price.UNKNOWN, models=False)
+    assert (traits.prose, traits.structured, traits.hands_in) == (True, False, False)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from specrun.core.change import Action, ReasonCode
-from specrun.core.decide import View, decide, open_attempt
+from specrun.core.decide import decide, open_attempt
 from specrun.core.plan import plan
+from specrun.core.recorded import View
 from specrun.core.task import Limits, OnChange, Retry, RetryOn, Task
 from specrun.core.world import Phase, Status, World
 from tests.core.make import NOW, attempt, desired, prints, run, task, tid, told, world

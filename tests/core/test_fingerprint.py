@@ -6,7 +6,10 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from specrun.core.agent import Mode, Permissions
+from specrun.core.contract import Check, Contract, Judge, Rewind
 from specrun.core.fingerprint import (
     PROMPT_KEPT,
     canonical_prompt,
@@ -15,6 +18,7 @@ from specrun.core.fingerprint import (
     components,
     digest,
     fingerprint,
+    reverified,
 )
 from specrun.core.impact import CLASSES
 from specrun.core.task import Limits, Retry, Strategy, Task, Workspace
@@ -23,6 +27,12 @@ from specrun.errors import Where
 from tests.core.make import task, tid
 
 A = task("a")
+FULL = Contract(
+    checks=(Check(name="test", run="pytest"),),
+    touches=("src",),
+    outputs={"type": "object"},
+    judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b")),
+)
 OUTSIDE = {"id", "where", "title", "domain", "priority"}
 """Fields of a task that are in no fingerprint."""
 
@@ -39,8 +49,7 @@ def test_a_huge_prompt_is_kept_as_a_digest() -> None:
 
 
 def test_every_component_has_a_class_and_every_field_a_place() -> None:
-    names = set(components(A, A.prompt, {}))
-    assert names == set(CLASSES)
+    assert set(components(replace(A, contract=FULL), A.prompt, {})) == set(CLASSES)
     places = {
         "agent": {"agent": "other"},
         "prompt": {"prompt": "x"},
@@ -58,6 +67,7 @@ def test_every_component_has_a_class_and_every_field_a_place() -> None:
         "max_turns": {"max_turns": 9},
         "permissions": {"permissions": Permissions(mode=Mode.READ)},
         "inherit_config": {"inherit_config": True},
+        "contract": {"contract": FULL},
     }
     assert {field.name for field in fields(Task)} - OUTSIDE == set(places)
     base = fingerprint(A, A.prompt, {})
@@ -111,3 +121,80 @@ def test_carried_digest_is_about_content_and_not_order() -> None:
     assert carried_digest([one, two]) == carried_digest([two, one])
     assert carried_digest([one]) != carried_digest([two])
     assert carried_digest(None) != carried_digest([])
+
+
+def test_records_from_before_anything_was_checked_still_fit() -> None:
+    """Their digests, as they were made then: an upgrade runs nothing again."""
+    plain = fingerprint(A, "p", {})
+    assert plain.work == "b7011752b655ebc554dd493d4129bdd777e77d01d6ee05449ae4e92a710e9efb"
+    assert plain.verify == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    assert plain.live == "8fb842f671571e41b38bc7bb39374d7d44d8a2c9254b6b2871311a40c1254aa9"
+    retry = Retry(limit=2, delay=3.0, factor=2.0, max_delay=9.0)
+    more = task("a", "b", retry=retry, budget=Decimal("1.5"), env={"A": "1"}, model="m")
+    full = fingerprint(more, "p", {tid("b"): "d"})
+    assert full.work == "83d48eb0ca0b92fe72318cf9ed4e1c425a8397c3e85d06e53fe67255ddcd2d46"
+    assert full.live == "3e4d68d62493166d550a245e303c80768b9c6454c6141c5238656fe6c3d69139"
+
+
+CONTRACTS: list[tuple[str, Contract]] = [
+    ("verify", replace(FULL, checks=(Check(name="test", run="pytest -q"),))),
+    ("verify", replace(FULL, checks=(Check(name="unit", run="pytest"),))),
+    ("verify", replace(FULL, checks=(Check(name="test", run="pytest", path="web"),))),
+    ("verify", replace(FULL, checks=())),
+    ("verify", replace(FULL, protect=())),
+    ("verify", replace(FULL, protect=("tests",))),
+    ("verify", replace(FULL, kinds=(("", "python"),))),
+    ("work", replace(FULL, touches=("lib",))),
+    ("work", replace(FULL, touches=())),
+    ("work", replace(FULL, outputs={"type": "array"})),
+    ("work", replace(FULL, outputs={})),
+    ("work", replace(FULL, outputs=None)),
+    ("work", replace(FULL, judge=Judge(passing=("yes", "fine"), failing=("no",), rewind=Rewind(to="b")))),
+    ("live", replace(FULL, judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b", limit=2)))),
+    ("live", replace(FULL, judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="c")))),
+    ("live", replace(FULL, judge=Judge(passing=("yes",), failing=("no",)))),
+    ("", replace(FULL, judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b", limit=1)))),
+]
+
+
+@pytest.mark.parametrize(("kind", "other"), CONTRACTS)
+def test_each_part_of_a_contract_has_its_class(kind: str, other: Contract) -> None:
+    base, now = (fingerprint(replace(A, contract=one), "p", {}) for one in (FULL, other))
+    differing = [name for name in ("work", "verify", "live") if getattr(base, name) != getattr(now, name)]
+    assert differing == ([kind] if kind else [])
+    assert bool(changed(now, base)) == (kind == "work")
+
+
+def test_the_order_of_checks_counts_and_that_of_words_and_globs_does_not() -> None:
+    some, others = Check(name="a", run="a"), Check(name="b", run="b")
+    one, two = (Contract(checks=checks) for checks in ((some, others), (others, some)))
+    assert fingerprint(replace(A, contract=one), "p", {}) != fingerprint(replace(A, contract=two), "p", {})
+    one, two = (
+        Contract(touches=globs, judge=Judge(passing=globs, failing=globs))
+        for globs in (("x", "y"), ("y", "x"))
+    )
+    assert fingerprint(replace(A, contract=one), "p", {}) == fingerprint(replace(A, contract=two), "p", {})
+
+
+def test_protection_means_nothing_where_nothing_is_checked() -> None:
+    bare = replace(A, contract=Contract(protect=("tests",), kinds=(("", "python"),)))
+    assert fingerprint(bare, "p", {}) == fingerprint(A, "p", {})
+
+
+def test_jitter_is_told_only_where_it_is_wanted() -> None:
+    base = fingerprint(A, "p", {})
+    assert fingerprint(replace(A, retry=Retry(jitter=0.0)), "p", {}) == base
+    shaky = fingerprint(replace(A, retry=Retry(jitter=0.5)), "p", {})
+    assert (shaky.work, shaky.live != base.live) == (base.work, True)
+
+
+def test_newer_checks_are_told_and_all_else_stays_as_it_was_launched() -> None:
+    edited = replace(A, env={"X": "1"}, limits=Limits(timeout=1.0), contract=FULL)
+    before = fingerprint(A, "p", {tid("b"): "d"})
+    before = replace(before, components={**before.components, "of_the_future": 1})
+    now = reverified(before, edited)
+    assert (now.work, now.live, now.unknown) == (before.work, before.live, before.unknown)
+    assert now.verify == fingerprint(edited, "p", {}).verify != before.verify
+    assert {name: now.components[name] for name in before.components} == before.components
+    assert set(now.components) - set(before.components) == {"checks", "protect"}
+    assert reverified(now, A) == before

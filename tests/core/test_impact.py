@@ -20,3 +20,9 @@ def test_what_an_upstream_carried_is_work() -> None:
 def test_how_an_agent_is_run_is_live() -> None:
     for name in ("budget", "inherit_config", "max_turns", "model", "permissions", "retry"):
         assert impact(name) is Impact.LIVE
+
+
+def test_checks_are_verified_and_where_a_judge_sends_work_back_is_live() -> None:
+    assert {name for name, kind in CLASSES.items() if kind is Impact.VERIFY} == {"checks", "protect"}
+    assert impact("rewind") is Impact.LIVE
+    assert impact("judge") is impact("touches") is impact("outputs") is Impact.WORK

@@ -21,7 +21,8 @@ from specrun.core.change import (
     Start,
     Stop,
 )
-from specrun.core.plan import LAUNCH_LIMIT, LAUNCH_WAIT, plan, settle
+from specrun.core.launching import LAUNCH_LIMIT, LAUNCH_WAIT
+from specrun.core.plan import plan, settle
 from specrun.core.record import Ended, fold
 from specrun.core.task import Desired, Retry, Task, TaskId
 from specrun.core.world import Attempt, AttemptRecord, CarriedFile, Fingerprint, Phase, Run, Status, World

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from specrun.core.change import Action, ReasonCode, Start
+from specrun.core.change import Action, ReasonCode, Start, Verify
 from specrun.core.plan import plan
 from specrun.core.schedule import durations, spent_by_spec
 from specrun.core.task import Desired, Task
 from specrun.core.world import Phase, Run, Status, World
-from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
+from tests.core.make import NOW, attempt, checked, desired, prints, proof, run, task, tid, world
 
 
 def starts(wanted: Desired, seen: World | None = None) -> list[str]:
@@ -118,3 +119,61 @@ def test_money_of_an_attempt_stays_reserved_until_its_record_is_there(phase: Pha
     assert starts(wanted, world([recorded], [ended])) == ["b"]
     fenced = attempt("a", Phase.FENCED, print_, budget=Decimal(1))
     assert starts(wanted, world(attempts=[fenced])) == ["b"]
+
+
+def proven(name: str, **fields: Any) -> Task:
+    """A task with a check."""
+    return task(name, contract=checked("test"), **fields)
+
+
+@pytest.mark.parametrize(
+    ("phase", "fields", "goes_on"),
+    [
+        pytest.param(Phase.PROVING, {"proof": proof(1)}, False, id="before a check"),
+        pytest.param(Phase.PROVING, {"proof": proof(1, (0, Phase.RUNNING))}, False, id="at a check"),
+        pytest.param(Phase.PROVING, {"proof": proof(1, (0, Phase.LOST))}, False, id="between checks"),
+        pytest.param(Phase.PROVING, {"proof": proof(1, (0, Phase.ENDED))}, True, id="after them"),
+        pytest.param(Phase.ENDED, {"clean": True}, False, id="with checks to come"),
+        pytest.param(Phase.ENDED, {"clean": False}, True, id="that failed"),
+        pytest.param(Phase.LOST, {}, True, id="that was lost"),
+    ],
+)
+def test_a_task_keeps_its_slot_until_its_checks_end(
+    phase: Phase, fields: dict[str, Any], *, goes_on: bool
+) -> None:
+    wanted = desired(proven("a"), task("b"), spec={"max_workers": 1})
+    one = attempt("a", phase, prints(wanted)[tid("a")], budget=Decimal(1), **fields)
+    assert starts(wanted, world(attempts=[one])) == (["b"] if goes_on else [])
+    # What it has cost is known with its record, and not before.
+    dear = desired(proven("a"), priced("b"), spec={"budget": Decimal("1.5")})
+    assert starts(dear, world(attempts=[one])) == []
+
+
+def test_an_end_without_checks_or_in_a_branch_in_use_keeps_no_slot() -> None:
+    print_ = prints(desired(proven("a")))[tid("a")]
+    one = attempt("a", Phase.ENDED, print_, clean=True)
+    free = desired(task("a"), task("b"), spec={"max_workers": 1})
+    assert starts(free, world(attempts=[one])) == ["b"]
+    wanted = desired(proven("a"), task("b"), spec={"max_workers": 1})
+    assert starts(wanted, world(attempts=[one], occupied={tid("a"): "there"})) == ["b"]
+    assert starts(wanted, world([run(print_, "a", Status.FAILED)], [one])) == ["b"]
+
+
+def test_a_verification_takes_a_slot_and_costs_nothing() -> None:
+    old = desired(task("a", budget=Decimal(1)), priced("b"))
+    done = [run(prints(old)[tid(name)], name, cost_usd=Decimal(1)) for name in "ab"]
+    spec = {"budget": Decimal(1), "max_workers": 1}
+    wanted = desired(proven("a", budget=Decimal(1)), proven("b", budget=Decimal(1)), task("c"), spec=spec)
+    made = plan(wanted, world(done))
+    assert [type(change) for change in made.changes] == [Verify]
+    assert [one.reasons[-1].code for one in made.decisions] == [
+        *(ReasonCode.CHECKS_CHANGED, ReasonCode.MAX_WORKERS, ReasonCode.MAX_WORKERS)
+    ]
+    assert made.decisions[1].action is Action.VERIFY
+    wide = plan(replace(wanted, max_workers=3, memo={}), world(done))
+    assert [type(change) for change in wide.changes] == [Verify, Verify]
+    assert wide.decisions[2].reasons[0].code is ReasonCode.BUDGET_WAIT
+    # It leaves the money to others, whoever is picked first.
+    dear = replace(wanted, specs={"s": replace(wanted.specs["s"], budget=Decimal(3))}, max_workers=3, memo={})
+    tasks = {**dear.tasks, tid("c"): priced("c")}
+    assert starts(replace(dear, tasks=tasks, memo={}), world(done)) == ["c"]

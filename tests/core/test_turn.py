@@ -7,10 +7,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from specrun.core.change import Action
 from specrun.core.task import Desired, Retry
 from specrun.core.turn import decide_all
 from specrun.core.world import Phase, Run, Status, World
-from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
+from tests.core.judges import API, REVIEW, done, rejected, reworked
+from tests.core.judges import WANTED as JUDGED
+from tests.core.make import NOW, attempt, desired, judging, prints, run, task, tid, world
 
 WANTED = desired(task("a"), task("b", "a"), task("c", "b:finished"), task("d", "a:succeeded:output"))
 NAMES = ("a", "b", "c", "d")
@@ -66,3 +69,29 @@ def test_another_apply_and_other_missing_commits_are_another_matter() -> None:
     lost = world([record("a", Status.SUCCEEDED)])
     assert decide_all(wanted, lost)[tid("b")].ready
     assert not decide_all(wanted, replace(lost, absent={"c" * 40: ""}))[tid("b")].ready
+
+
+def test_work_is_looked_at_again_when_its_judge_has_judged_or_is_asked_to() -> None:
+    wanted, target = afresh(JUDGED), done()
+    judge = rejected(target, "rejected")
+    assert decide_all(wanted, world([target]))[API.id].action is Action.REUSE
+    seen = world([target, judge])
+    assert decide_all(wanted, seen)[API.id].action is Action.RERUN
+    assert decide_all(wanted, replace(seen, grants={REVIEW.id: "token"}))[API.id].action is Action.REUSE
+    at_work = world([target, judge], [attempt("review", Phase.RUNNING, number=2)])
+    assert decide_all(wanted, seen)[API.id].action is Action.RERUN
+    assert decide_all(wanted, at_work)[API.id].action is Action.REUSE
+
+
+def test_a_judge_is_looked_at_again_when_the_work_far_above_it_has_changed() -> None:
+    far = desired(API, task("mid", "api"), task("review", "mid", contract=judging()))
+    target = done(far)
+    mid = run(prints(far, {API.id: target})[tid("mid")], "mid")
+    judge = rejected(target, *["rejected"] * 3, wanted=far)
+    seen = world([target, mid, judge])
+    assert decide_all(far, seen)[REVIEW.id].action is Action.HOLD
+    # Nothing of it shows in what lies between.
+    late = reworked(target, 3, wanted=far, left={"carried": ()})
+    moved = replace(seen, runs={**seen.runs, API.id: late})
+    assert decide_all(far, moved) == decide_all(afresh(far), moved)
+    assert decide_all(far, moved)[REVIEW.id].action is Action.CASCADE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.task import Workspace
-from specrun.core.upstream import Standing, built_on, handed_on, last_good, obstacle, standing
+from specrun.core.upstream import Standing, begun_with, built_on, handed_on, last_good, obstacle, standing
 from specrun.core.world import Status
 from tests.core.make import desired, edge, prints, run, task, tid
 
@@ -65,3 +65,21 @@ def test_only_commits_of_carrying_upstreams_are_built_on() -> None:
     above = task("t", "a", "b:succeeded:output", "c:succeeded:none", "d", "e")
     assert built_on(above, runs) == {tid("a"): ("c" * 40, runs[tid("a")])}
     assert built_on(replace(above, workspace=Workspace.NONE), runs) == {}
+
+
+def test_a_verification_needs_its_own_commit_and_a_rework_that_of_the_success_before_it() -> None:
+    one = task("t", "a")
+    above = run(PRINT, "a", left={"commit": "a" * 40})
+    good = run(PRINT, "t", left={"commit": "1" * 40})
+    failed = run(PRINT, "t", Status.FAILED, before=good, round=1, left={"commit": "2" * 40})
+    runs = {above.task_id: above, failed.task_id: failed}
+    asked = replace(decision(Action.RETRY), task_id=one.id)
+    assert begun_with(asked, one, runs) == {above.task_id: ("a" * 40, above)}
+    assert begun_with(replace(asked, verifying=True), one, runs) == {one.id: ("2" * 40, failed)}
+    again = begun_with(replace(asked, round=1), one, runs)
+    assert {name: commit for name, (commit, _) in again.items()} == {one.id: "1" * 40}
+    assert begun_with(replace(asked, round=1), one, {**runs, one.id: good}) == {one.id: ("1" * 40, good)}
+    assert begun_with(replace(asked, verifying=True), one, {one.id: replace(good, commit=None)}) == {}
+    never = run(PRINT, "t", Status.FAILED, round=1)
+    assert begun_with(replace(asked, round=1), one, {one.id: never}) == {}
+    assert begun_with(replace(asked, round=1), one, {above.task_id: above}) == built_on(one, runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -13,15 +14,20 @@ from pathlib import Path
 import pytest
 
 from specrun.core.task import TaskId
+from specrun.core.world import Phase, Proof
 from specrun.executors.process import ProcessExecutor
 from specrun.executors.tmux import TmuxExecutor
 from specrun.ports import AttemptKey
+from specrun.store.attempts import AttemptFiles
+from specrun.store.layout import Layout
 from specrun.system import locks
 from tests.poll import until
 from tests.shim import attempts
+from tests.store import ordering
 
 Place = ProcessExecutor | TmuxExecutor
 KEY = AttemptKey(TaskId("demo/task"), 1)
+CHECK = AttemptKey(TaskId("demo/task"), 1, 2)
 START = """
 import sys
 from collections.abc import Iterator
@@ -53,6 +59,13 @@ def place(socket: str, tmp_path: Path) -> Iterator[Place]:
         made.close()
 
 
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(home=tmp_path / "home" / "state", digest="0" * 8)
+    made.create()
+    return made
+
+
 def ended(directory: Path) -> bool:
     return (directory / "exit.json").exists() and not locks.held(directory / "lock")
 
@@ -62,12 +75,15 @@ def test_it_is_here(place: Place) -> None:
     assert place.name in {"process", "tmux"}
 
 
-def test_an_attempt_runs_once_however_often_it_is_started(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [KEY, CHECK], ids=["attempt", "check"])
+def test_an_attempt_runs_once_however_often_it_is_started(
+    place: Place, tmp_path: Path, key: AttemptKey
+) -> None:
     directory = attempts.attempt(tmp_path, "sh", "-c", "echo ran >> count; sleep 0.2")
     for _ in range(4):
-        place.start(KEY, directory)
+        place.start(key, directory)
     until(lambda: ended(directory))
-    place.start(KEY, directory)
+    place.start(key, directory)
     other = attempts.attempt(tmp_path, "true", name="2")
     place.start(AttemptKey(KEY.task_id, 2), other)
     until(lambda: ended(other))
@@ -136,14 +152,15 @@ def test_names_mean_nothing_to_the_place(place: Place, tmp_path: Path, task: str
     assert attempts.result(first)["exit_code"] == 0
 
 
-def test_release_and_sweep_are_harmless_when_repeated(place: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [KEY, CHECK], ids=["attempt", "check"])
+def test_release_and_sweep_are_harmless_when_repeated(place: Place, tmp_path: Path, key: AttemptKey) -> None:
     place.sweep("demo")
-    place.release(KEY, keep=False)
+    place.release(key, keep=False)
     directory = attempts.attempt(tmp_path, "false")
-    place.start(KEY, directory)
+    place.start(key, directory)
     until(lambda: ended(directory))
     for keep in (True, False, False):
-        place.release(KEY, keep=keep)
+        place.release(key, keep=keep)
     place.sweep("demo")
     place.sweep("demo")
 
@@ -200,3 +217,33 @@ def test_many_at_once(place: Place, tmp_path: Path) -> None:
         place.start(AttemptKey(KEY.task_id, number), directory)
     until(lambda: all(ended(directory) for directory in made))
     assert len(list((tmp_path / "done").iterdir())) == 12
+
+
+def test_a_check_runs_beside_its_attempt_from_order_to_evidence(place: Place, layout: Layout) -> None:
+    store = AttemptFiles(layout)
+    store.order(ordering.order(task_id=KEY.task_id, command=None), ordering.proof())
+
+    def check(run: int, index: int, script: str) -> None:
+        key = AttemptKey(KEY.task_id, 1, run)
+        store.order_check(ordering.check_order(run, index, key=key, script=script))
+        store.launching(key, {})
+        place.start(key, store.directory(key))
+        until(lambda: ended(store.directory(key)))
+        place.release(key, keep=False)
+        assert layout.done_link(KEY.task_id, 1, run).exists()
+
+    check(1, 0, "echo red; false; echo never")
+    check(2, 1, "echo green")
+    told = [store.evidence(AttemptKey(KEY.task_id, 1, run)) for run in (1, 2)]
+    assert [(one.cause, one.exit_code, one.tail) for one in told] == [
+        ("exited", 1, "red\n"),
+        ("exited", 0, "green\n"),
+    ]
+    assert [one.digest for one in told] == [
+        hashlib.sha256(text).hexdigest() for text in (b"red\n", b"green\n")
+    ]
+    (attempt,) = store.scan()[KEY.task_id]
+    assert [run.phase for run in (attempt.proof or Proof(checks=())).runs] == [Phase.ENDED, Phase.ENDED]
+    store.collected(KEY)
+    assert list(layout.done.iterdir()) == []
+    place.sweep("demo")

@@ -59,6 +59,20 @@ def test_a_session_per_spec_and_a_window_per_attempt(
     )  # successes close, and the server ends with its last window
 
 
+def test_checks_have_windows_of_their_own_names(
+    place: TmuxExecutor, tmux_socket: str, tmp_path: Path
+) -> None:
+    keys = [AttemptKey(TaskId("one/a"), 1, check) for check in (0, 1, 12)]
+    keys += [AttemptKey(TaskId("one/a--1-c1"), 1)]
+    for number, key in enumerate(keys):
+        place.start(key, attempts.attempt(tmp_path, *LOOP, name=str(number)))
+    shown = {"one a--1", "one a--1-c1", "one a--1-c12", "one a--1-c1--1"}
+    assert set(windows(tmux_socket)) == shown
+    assert place.attach_argv("one", keys[2])[-1] == "=one:=a--1-c12"
+    (tmp_path / "go").touch()
+    until(lambda: settled(place, tmux_socket) == [])
+
+
 def test_a_failed_window_stays_until_the_sweep(place: TmuxExecutor, tmux_socket: str, tmp_path: Path) -> None:
     failed, good = attempts.attempt(tmp_path, "false"), attempts.attempt(tmp_path, "true", name="2")
     place.start(KEY, failed)

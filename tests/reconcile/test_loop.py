@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from specrun.core.change import Action
-from specrun.core.retry import MERGE_CONFLICT
+from specrun.core.reasons import MERGE_CONFLICT
 from specrun.core.task import Desired, Retry
 from specrun.core.world import Phase, Status
 from specrun.errors import Stale

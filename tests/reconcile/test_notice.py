@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from specrun.core.event import EventKind
 from specrun.core.plan import plan
-from specrun.core.world import Phase
+from specrun.core.world import Phase, Proof
 from specrun.reconcile.notice import noticed
 from tests.core.make import attempt, desired, prints, run, task, tid, world
 from tests.fakes import State
@@ -21,6 +21,8 @@ def test_the_first_turn_tells_of_workers_that_were_there_before() -> None:
     assert [one.message for one in noticed(None, ended, 1.0)] == [
         "s/a adopted: attempt 1 had ended without being recorded"
     ]
+    proving = plan(ONE, world(attempts=[attempt("a", Phase.PROVING, PRINT, proof=Proof(checks=("test",)))]))
+    assert [one.message for one in noticed(None, proving, 1.0)] == ["s/a adopted: attempt 1 is being checked"]
     assert noticed(running, running, 1.0) == ()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from specrun.core.change import Reason, ReasonCode
+from specrun.core.contract import Contract, Judge, Rewind
 from specrun.core.task import Json, Retry, Task, TaskId, Workspace
 from specrun.core.world import UNKNOWN_BRANCH, Phase, Run, Status
 from specrun.errors import InvalidSpec, Problem, Stale, Where
@@ -80,6 +81,17 @@ def test_a_retry_that_cannot_be_rendered_holds_its_task_and_no_other() -> None:
     assert state.runs[tid("c")].status is Status.SUCCEEDED
 
 
+def test_a_rework_that_cannot_be_rendered_holds_its_task() -> None:
+    state = State()
+    clock = Clock()
+    judge = Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="a"))
+    wanted = desired(task("a"), task("review", "a", contract=Contract(judge=judge)))
+    made = replace(runtime(wanted, state, clock), prompts=Forgetful(frozenset({tid("a")})))
+    turns = list(converge(made, Ends(state, clock, left={"review": [{"verdict": "no"}]}), Control()))
+    held = {one.task_id: one.reasons[0] for one in turns[-1].plan.holds}
+    assert held[tid("a")] == Reason(ReasonCode.TEMPLATE_ERROR, "p.j2:2:3: error[E301]: no such failure")
+
+
 def test_an_attempt_of_a_branch_that_nobody_can_tell_counts_on_every_branch() -> None:
     lost = attempt("a", Phase.UNREADABLE, branch=UNKNOWN_BRANCH)
     state = State(attempts={lost.task_id: [lost]})
@@ -99,10 +111,12 @@ def test_branches_are_looked_at_only_for_what_may_have_succeeded() -> None:
         attempt("b", Phase.ENDED),
         attempt("c", Phase.ENDED, clean=True, workspace=Workspace.NONE),
         attempt("d", Phase.RUNNING),
+        attempt("e", Phase.PROVING, executor="fake"),
+        attempt("f", Phase.PROVING, executor="fake", workspace=Workspace.NONE),
     ]
     state = State(attempts={one.task_id: [one] for one in ended})
     made = replace(runtime(WANTED, state), workspaces=Occupied(state))
-    assert observe(made).occupied == {tid("a"): "s/a is in use"}
+    assert observe(made).occupied == {tid("a"): "s/a is in use", tid("e"): "s/e is in use"}
 
 
 def test_what_only_another_specrun_can_go_on_with_is_held() -> None:
@@ -110,8 +124,19 @@ def test_what_only_another_specrun_can_go_on_with_is_held() -> None:
         attempt("a", Phase.ORDERED, executor="moon"),
         attempt("b", Phase.ENDED, agent="oracle"),
         attempt("c", Phase.RUNNING, agent="oracle", executor="moon"),
+        attempt("d", Phase.PROVING, executor="moon"),
+        attempt("e", Phase.PROVING, agent="oracle", executor="fake"),
+        attempt("f", Phase.PROVING, agent="oracle", executor="fake", verifying=True),
     ]
     seen = observe(runtime(WANTED, State(attempts={one.task_id: [one] for one in made}))).attempts
-    assert [seen[one.task_id][0].phase for one in made] == [Phase.UNREADABLE, Phase.UNREADABLE, Phase.RUNNING]
-    assert "the executor moon" in seen[tid("a")][0].error
-    assert "the agent oracle" in seen[tid("b")][0].error
+    assert [seen[one.task_id][0].error.partition(",")[0] for one in made] == [
+        "attempt 1 names the executor moon",
+        "attempt 1 names the agent oracle",
+        "",
+        "attempt 1 names the executor moon",
+        "attempt 1 names the agent oracle",
+        "",
+    ]
+    phases = [seen[one.task_id][0].phase for one in made]
+    bad = Phase.UNREADABLE
+    assert phases == [bad, bad, Phase.RUNNING, bad, bad, Phase.PROVING]

@@ -8,9 +8,10 @@ import pytest
 
 from specrun.agents.shell import Shell
 from specrun.core.agent import Mode, Permissions, Price, Traits
+from specrun.core.contract import Check, Contract
 from specrun.core.plan import plan
 from specrun.core.task import Workspace
-from specrun.errors import EnvironmentProblem, Refused
+from specrun.errors import EnvironmentProblem, ExitCode, Refused
 from specrun.reconcile.observe import observe
 from specrun.reconcile.preflight import preflight
 from tests.core.make import desired, task
@@ -70,3 +71,42 @@ def test_a_missing_secret_is_refused() -> None:
     made = runtime(desired(task("a", secrets=("NOPE",))), State())
     with pytest.raises(EnvironmentProblem, match="NOPE"):
         preflight(made, plan(made.desired, observe(made)))
+
+
+def asking(run: str) -> Contract:
+    return Contract(checks=(Check(name="lint", run=run),))
+
+
+def test_a_check_whose_program_is_missing_is_refused_before_anything_starts() -> None:
+    state = State()
+    made = runtime(desired(task("a"), task("b", "a", contract=asking("no-such-tool ."))), state)
+    with pytest.raises(
+        EnvironmentProblem, match="s/b: its check lint starts no-such-tool, which is not found on PATH"
+    ) as told:
+        preflight(made, plan(made.desired, observe(made)))
+    assert told.value.exit_code is ExitCode.ENVIRONMENT
+    assert state.started == []
+    fine = replace(made, desired=desired(task("a", contract=asking("sh lint.sh"))))
+    preflight(fine, plan(fine.desired, observe(fine)))
+
+
+def test_checking_again_asks_for_programs_and_for_neither_agent_nor_secrets() -> None:
+    state = State()
+    run_to_rest(desired(task("a", secrets=("SECRET",))), state)
+    wanted = desired(task("a", secrets=("SECRET",), contract=asking("sh lint.sh")))
+    absent = Costly()
+    absent.program = "no-such-cli"
+    made = replace(runtime(wanted, state), agents={"shell": absent}, environ={"PATH": "/bin"})
+    preflight(made, plan(made.desired, observe(made)))
+    poor = replace(made, desired=desired(task("a", secrets=("SECRET",), contract=asking("no-such-tool"))))
+    with pytest.raises(EnvironmentProblem, match="no-such-tool"):
+        preflight(poor, plan(poor.desired, observe(poor)))
+    assert len(state.orders) == 1
+
+
+def test_nothing_is_asked_of_what_is_done_and_held() -> None:
+    state = State()
+    wanted = desired(task("a", contract=asking("sh lint.sh")))
+    run_to_rest(wanted, state, {"a": [1]})
+    made = replace(runtime(wanted, state), environ={"PATH": "/nowhere"})
+    preflight(made, plan(made.desired, observe(made)))

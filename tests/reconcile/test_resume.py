@@ -13,7 +13,7 @@ from specrun.agents.shell import Shell
 from specrun.core.agent import Price, Traits
 from specrun.core.change import Action, Decision
 from specrun.core.task import Retry, Strategy, Task, Workspace
-from specrun.core.world import Run, Status
+from specrun.core.world import AttemptRecord, Run, Status
 from specrun.ports import AttemptKey, Command, Launch
 from specrun.reconcile.observe import observe
 from specrun.reconcile.resume import FRESH, Resumption, resumption, used
@@ -151,3 +151,60 @@ def test_only_attempts_of_the_same_conversation_count() -> None:
     third = run(print_, "a", Status.FAILED, second, session_id=TALK, tokens={"input": 4, "output": 1})
     assert used(third, TALK) == {"input": 7, "output": 1, "cost": "0"}
     assert used(third, "nobody") == {}
+
+
+def rework(one: Task, decision: Decision, **fields: Any) -> Decision:
+    """A decision to go on with what a judge has seen."""
+    return replace(decision, action=Action.RERUN, round=1, **fields)
+
+
+@pytest.mark.parametrize(("one", "session"), [(task("a"), None), (task("a", retry=RESUME), TALK)])
+def test_a_rework_goes_on_from_the_judged_commit(one: Task, session: str | None, tmp_path: Path) -> None:
+    record = replace(failed(one), status=Status.SUCCEEDED)
+    made, _, decision = wired(one, record, tmp_path)
+    found = resumption(made, observe(made), rework(one, decision))
+    assert (found.commit, found.base, found.session) == ("c" * 40, "b" * 40, session)
+
+
+def test_what_stands_for_the_judged_commit_is_its_own_code_base(tmp_path: Path) -> None:
+    one = task("a")
+    record = replace(failed(one), status=Status.SUCCEEDED)
+    made, _, decision = wired(one, record, tmp_path)
+    world = replace(observe(made), absent={"c" * 40: "d" * 40})
+    assert resumption(made, world, rework(one, decision)) == Resumption(commit="d" * 40, base="d" * 40)
+
+
+def tried(one: Task, **fields: Any) -> Run:
+    """A success that a judge sent back, and a first try that failed."""
+    good = run(prints(desired(one))[one.id], one.name)
+    assert good.last_success is not None
+    kept = replace(good.last_success, commit="a" * 40, base="b" * 40)
+    first = replace(good.attempts[0], session_id=TALK)
+    second: AttemptRecord = replace(first, number=2, round=1, status=Status.FAILED)
+    return replace(
+        good,
+        status=Status.FAILED,
+        base="b" * 40,
+        attempts=(first, second),
+        last_success=kept,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "commit"), [(task("a"), "a" * 40), (task("a", retry=RESUME), "c" * 40)], ids=["fresh", "resume"]
+)
+def test_a_second_try_of_a_round_begins_as_the_strategy_says(one: Task, commit: str, tmp_path: Path) -> None:
+    made, _, decision = wired(one, tried(one), tmp_path)
+    found = resumption(made, observe(made), replace(decision, round=1))
+    assert (found.commit, found.base) == (commit, "b" * 40)
+
+
+def test_a_second_try_without_a_first_begins_with_what_was_judged(tmp_path: Path) -> None:
+    one = task("a", retry=RESUME)
+    made, _, decision = wired(one, replace(tried(one), commit=None), tmp_path)
+    found = resumption(made, observe(made), replace(decision, round=1))
+    assert (found.commit, found.base) == ("a" * 40, "b" * 40)
+    nothing = replace(tried(one), commit=None, last_success=None)
+    made, _, decision = wired(one, nothing, tmp_path / "other")
+    assert resumption(made, observe(made), replace(decision, round=1)).commit is None

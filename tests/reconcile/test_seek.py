@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from specrun.core.change import Action, ReasonCode, Start
+from specrun.core.contract import Contract, Judge, Rewind
+from specrun.core.evidence import Round, Target
 from specrun.core.outcome import exit_code
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import CarriedFile, Run, Status
@@ -95,3 +97,32 @@ def test_the_slot_of_a_held_task_goes_to_another() -> None:
     world, plan = sought(made, *decide(made))
     assert [one.decision.task_id for one in plan.changes if isinstance(one, Start)] == [tid("c")]
     assert world.absent == {"a" * 40: ""}
+
+
+def sent_back() -> tuple[Desired, State]:
+    """A colleague's task that their judge has sent back."""
+    judge = Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="a"))
+    wanted = desired(A, task("b", "a", contract=Contract(judge=judge)))
+    runs = recorded(wanted, "a", "b")
+    done = runs[A.id]
+    assert done.last is not None
+    said = Round(target=Target(commit="a" * 40, attempt=1, generation=1), verdict="no", feedback="Bad.")
+    no = replace(runs[B.id], status=Status.FAILED, reason="verdict: no", verdict="no", rounds=(said,))
+    return wanted, State(runs={A.id: done, B.id: no})
+
+
+def test_work_that_is_sent_back_and_nowhere_is_held() -> None:
+    wanted, state = sent_back()
+    made, workspaces = lacking(wanted, state, {"a" * 40: ""})
+    (held, *_) = rest(made, state)[-1].plan.holds
+    assert (held.task_id, held.reasons[0].code) == (A.id, ReasonCode.RESULT_MISSING)
+    assert (state.orders, workspaces.asked) == ({}, ["a" * 40])
+
+
+def test_work_that_is_sent_back_goes_on_from_what_stands_for_it() -> None:
+    wanted, state = sent_back()
+    made, workspaces = lacking(wanted, state, {"a" * 40: "b" * 40})
+    rest(made, state)
+    again = AttemptKey(A.id, 2)
+    assert (state.orders[again].round, state.orders[again].base) == (1, "b" * 40)
+    assert workspaces.bases[again] == "b" * 40

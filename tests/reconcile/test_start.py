@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from specrun.core.change import Relaunch
-from specrun.core.task import Retry, TaskId
+from specrun.core.contract import Check, Contract
+from specrun.core.task import Retry, TaskId, Workspace
 from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
-from specrun.ports import AttemptKey
+from specrun.ports import AttemptKey, Prepared
 from specrun.reconcile.loop import Control, converge
 from specrun.reconcile.start import relaunch
 from tests.core.make import attempt, desired, task, tid
@@ -103,3 +105,57 @@ def test_trees_of_broken_off_orders_go_and_those_of_other_branches_stay(tmp_path
     next(converge(made, Ends(state, clock), Control()))
     assert isinstance(made.workspaces, FakeWorkspaces)
     assert made.workspaces.removed == [AttemptKey(one.id, 1), AttemptKey(one.id, 3)]
+
+
+def test_the_order_holds_all_that_will_be_asked_of_the_work() -> None:
+    state = State()
+    contract = Contract(checks=(Check(name="test", run="sh test.sh"),), touches=("src",))
+    made = replace(runtime(desired(task("a", contract=contract)), state), base="e" * 40)
+    next(converge(made, Ends(state, Clock()), Control()))
+    order = state.orders[AttemptKey(tid("a"), 1)]
+    assert (order.contract, order.head, order.base) == (contract, "e" * 40, "e" * 40)
+    assert set(order.tools) == {"sh"}
+    assert (order.round, order.target, order.rounds, order.watched) == (None, None, (), {})
+
+
+def test_the_head_is_told_apart_from_the_base_that_upstreams_are_merged_into() -> None:
+    state = State()
+    made = runtime(desired(task("a"), task("b", "a")), state)
+    made = replace(made, workspaces=Merging(state))
+    list(converge(made, Ends(state, Clock()), Control()))
+    order = state.orders[AttemptKey(tid("b"), 1)]
+    assert (order.base, order.head) == ("f" * 40, "b" * 40)
+
+
+class Merging(FakeWorkspaces):
+    """Trees that begin with a merge wherever there are upstreams."""
+
+    def prepare(
+        self, key: AttemptKey, kind: Workspace, base: str, upstreams: Mapping[TaskId, str], path: Path
+    ) -> Prepared:
+        prepared = super().prepare(key, kind, base, upstreams, path)
+        return replace(prepared, base="f" * 40) if upstreams else prepared
+
+
+def test_protected_files_are_watched_only_where_nothing_can_restore_them() -> None:
+    checks = Contract(checks=(Check(name="test", run="true"),))
+    files = {"Makefile": "1", "src/a.py": "1"}
+    for kind, contract, watched in (
+        (Workspace.NONE, checks, {"Makefile": "1"}),
+        (Workspace.NONE, Contract(), {}),
+        (Workspace.CLONE, checks, {}),
+    ):
+        state = State()
+        made = runtime(desired(task("a", workspace=kind, contract=contract)), state)
+        assert isinstance(made.workspaces, FakeWorkspaces)
+        made.workspaces.files = files
+        next(converge(made, Ends(state, Clock()), Control()))
+        assert state.orders[AttemptKey(tid("a"), 1)].watched == watched
+
+
+def test_a_check_whose_program_is_missing_starts_nothing() -> None:
+    state = State()
+    contract = Contract(checks=(Check(name="test", run="no-such-tool"),))
+    with pytest.raises(EnvironmentProblem, match="no-such-tool"):
+        run_to_rest(desired(task("a", contract=contract)), state)
+    assert (state.orders, state.started) == ({}, [])

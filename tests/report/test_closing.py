@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from specrun.core.task import TaskId
-from specrun.report.closing import Failure, entry, text
+from specrun.report.closing import Failure, Refutation, entry, text
+from specrun.report.proof import check as checked
+from tests.report.values import check
 
 FAILURE = Failure(
     task_id=TaskId("demo/a"),
@@ -50,6 +52,45 @@ def test_entry() -> None:
         "status": "failed",
         "log": "/state/output.log",
         "tail": ["one", "two"],
+        "checks": [],
         "command": "specrun retry demo/a",
         "message": "demo/a failed: exit code 3",
     }
+
+
+LINT = check("lint", "exit code 1", tail="1\n2\n3\n4\n5\n\x1b[31msix\x1b[0m\n")
+REFUTED = Failure(
+    task_id=TaskId("demo/a"),
+    status="failed",
+    reason="checks failed: lint, build",
+    refuted=(
+        Refutation(check=LINT, log_path="/state/checks/2/output.log"),
+        Refutation(check=check("build", "timeout", tail="")),
+    ),
+)
+
+
+def test_checks_that_failed_speak_for_themselves() -> None:
+    assert text([REFUTED], [], "1 task.").splitlines()[2:] == [
+        "  demo/a failed: checks failed: lint, build",
+        "    lint (run-lint): exit code 1",
+        "    | 2",
+        "    | 3",
+        "    | 4",
+        "    | 5",
+        "    | six",
+        "    log:   /state/checks/2/output.log",
+        "    build (run-build): timeout",
+        "    go on: specrun retry demo/a, or mend the checks and apply",
+        "",
+        "1 task.",
+    ]
+
+
+def test_checks_that_failed_are_told_to_scripts() -> None:
+    told = entry(REFUTED)
+    assert told["checks"] == [
+        {**checked(LINT), "log": "/state/checks/2/output.log"},
+        {**checked(REFUTED.refuted[1].check), "log": ""},
+    ]
+    assert told["command"] == "specrun retry demo/a"

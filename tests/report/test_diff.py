@@ -7,6 +7,8 @@ from dataclasses import replace
 from specrun import __version__
 from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
+from specrun.core.project import Project
+from specrun.core.task import Workspace
 from specrun.report.diff import Base, aligned, document, summary, text
 from tests.report.values import decision, desired, plan, task
 
@@ -29,6 +31,7 @@ def test_text() -> None:
         "? deferred  demo/b          waits for a                     [shell]",
         "h hold      demo/long-name  failed, unchanged: exit code 1  [shell]",
         "x stop      demo/gone       gone from the spec: attempt 1",
+        "Unproven (no checks): demo/a, demo/b.",
         "Plan: 1 rerun, 1 stop, 1 deferred, 1 hold, 1 reuse.",
     ]
 
@@ -76,11 +79,13 @@ def test_nothing_at_all() -> None:
 def test_document() -> None:
     told = document(TASKS, PLAN, BASE, PRICES)
     assert list(told) == [
-        *("format_version", "tool_version", "digest", "specs", "git", "summary", "applyable", "changes"),
+        *("format_version", "tool_version", "digest", "specs", "projects", "git", "summary", "applyable"),
+        *("changes", "unproven", "unisolated", "conflicts"),
     ]
     assert told["tool_version"] == __version__
     assert told["digest"] == PLAN.digest
     assert told["specs"] == [{"name": "demo", "path": "specs/demo.yaml"}]
+    assert (told["unproven"], told["unisolated"], told["conflicts"]) == (["demo/a", "demo/b"], [], [])
     assert told["git"] == {"branch": "main", "base": "0123456789abcdef", "dirty": False}
     changes = told["changes"]
     assert isinstance(changes, list)
@@ -91,6 +96,9 @@ def test_document() -> None:
         "generation": 1,
         "ready": False,
         "stale": False,
+        "round": None,
+        "verifying": False,
+        "checks": [],
         "agent": "shell",
         "model": None,
         "executor": None,
@@ -106,3 +114,34 @@ def test_what_users_wrote_cannot_act_on_the_terminal() -> None:
     evil = plan(decision("demo/a", Action.HOLD, (ReasonCode.TEMPLATE_ERROR, "\x1b]52;c;x\x07\nnext")))
     assert "\x1b" not in text(TASKS, evil, BASE, PRICES)
     assert "template error: next" in text(TASKS, evil, BASE, PRICES)
+
+
+def test_projects_stand_above_the_plan_and_what_to_know_below_it() -> None:
+    sides = [
+        replace(one, workspace=Workspace.NONE, contract=replace(one.contract, touches=("src",)))
+        for one in (task("demo/a", checks=["test"]), task("demo/b", checks=["test", "lint"]))
+    ]
+    wanted = desired(*sides)
+    spec = replace(wanted.specs["demo"], projects=(Project(kind="go", source="go.mod", commands={}),))
+    wanted = replace(wanted, specs={"demo": spec})
+    again = replace(decision("demo/b", Action.VERIFY, (ReasonCode.CHECKS_CHANGED, "")), verifying=True)
+    decided = plan(decision("demo/a", Action.RUN, (ReasonCode.NEW, "")), again)
+    assert text(wanted, decided, BASE, PRICES).splitlines()[1:] == [
+        "project go (go.mod: no commands)",
+        "+ run     demo/a  never run       [shell]",
+        "v verify  demo/b  checks changed  [no agent]",
+        "Checked in the repository itself, unisolated: demo/a, demo/b.",
+        "Plan: 1 run, 1 verify.",
+    ]
+    told = document(wanted, decided, BASE, PRICES)
+    changes = told["changes"]
+    assert isinstance(changes, list)
+    assert [(one["checks"], one["verifying"]) for one in changes if isinstance(one, dict)] == [
+        (["test"], False),
+        (["test", "lint"], True),
+    ]
+    assert (told["unproven"], told["unisolated"]) == ([], ["demo/a", "demo/b"])
+    both = plan(*(decision(name, Action.RUN, (ReasonCode.NEW, "")) for name in wanted.tasks))
+    assert document(wanted, both, BASE, PRICES)["conflicts"] == [
+        {"tasks": ["demo/a", "demo/b"], "globs": ["src", "src"]}
+    ]

@@ -97,3 +97,20 @@ def test_an_edited_running_task_is_told_and_running_workers_count() -> None:
     assert "edited while running: attempt 1" in told
     assert "after it is stopped" in told
     assert "1 worker running already" in told
+
+
+def test_a_task_that_is_checked_again_has_no_agent_and_costs_nothing() -> None:
+    wanted = desired(claude("demo/a", model="opus", budget="1.00"), claude("demo/b", budget="0.50"))
+    again = decision("demo/a", Action.VERIFY, (ReasonCode.CHECKS_CHANGED, ""), ready=True)
+    both = dispatch(wanted, plan(again, decision("demo/b", Action.RUN, NEW, ready=True)), PRICES)
+    assert text(both, NOW).splitlines()[2:] == [
+        "demo/a  -        -        -         checks changed  now",
+        "demo/b  claude   -        0.50 USD  never run       now",
+        (
+            "1 task to start, 1 task to check again, without an agent, at most 2 workers at once, "
+            "at most 0.50 USD per round of attempts."
+        ),
+    ]
+    alone = dispatch(wanted, plan(again), PRICES)
+    assert (alone.cap, alone.uncapped) == (Decimal(0), 0)
+    assert totals(alone) == "1 task to check again, without an agent, at most 1 worker at once."

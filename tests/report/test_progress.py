@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.core.change import Action, ReasonCode, Start
+from specrun.core.change import Action, ReasonCode, Start, Verify
 from specrun.core.world import Phase
 from specrun.report.progress import Drawing, bar, block
 from specrun.report.status import State
 from specrun.report.text import width
 from tests.poll import until
-from tests.report.values import attempt, decision, desired, plan, run, task, world
+from tests.report.values import attempt, decision, desired, plan, proving, run, task, world
 
 NAMES = [f"demo/a-task-with-a-long-name-{number}" for number in range(6)]
 WANTED = desired(task("demo/done"), *(task(name) for name in NAMES))
@@ -57,6 +57,20 @@ def test_a_worker_that_has_just_been_started_is_shown() -> None:
     new = decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), ready=True)
     told = block(desired(task("demo/a")), world(), replace(plan(new), changes=(Start(new),)), room=40, rows=3)
     assert told == ("> demo/a", "[....................] 0/1, 1 running")
+
+
+def test_checks_that_run_are_work() -> None:
+    wanted = desired(task("demo/a"), task("demo/b"))
+    seen = world(run("demo/b"), attempts=[proving("demo/a", 1, ["test", "lint"], Phase.RUNNING)])
+    at_work = decision("demo/a", Action.ADOPT, (ReasonCode.PROVING, ""))
+    again = decision("demo/b", Action.VERIFY, (ReasonCode.CHECKS_CHANGED, ""), ready=True)
+    begun = replace(plan(at_work, again), changes=(Verify(again),))
+    assert block(wanted, seen, begun, room=60, rows=4) == (
+        "> demo/a 1m 05s check 1 of 2: test",
+        "> demo/b",
+        "[....................] 0/2, 2 verifying",
+    )
+    assert block(wanted, seen, begun, room=34, rows=4)[0] == "> demo/a 1m 05s check 1 of 2: test"
 
 
 def test_the_bar_gives_way_to_words() -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from specrun.core.task import TaskId
 from specrun.core.world import Status
-from specrun.report.results import document, text
-from tests.report.values import record, run
+from specrun.report.proof import check as checked
+from specrun.report.proof import round_
+from specrun.report.results import attempt, document, entry, text
+from tests.report.values import check, record, run, task, verdict
 
 RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost="0"), summary="", reason="exit code 1")
 
 
 def test_text() -> None:
-    assert text([RUN.task_id], {RUN.task_id: RUN}).splitlines() == [
+    assert text([RUN.task_id], {RUN.task_id: RUN}, {}).splitlines() == [
         "TASK    STATUS  ATTEMPTS   BRANCH          COMMIT        RESULT",
         "demo/a  failed  1 attempt  specrun/demo/a  c0ffeec0ffee  exit code 1",
     ]
@@ -24,7 +27,7 @@ def test_text_of_agents_that_cost_something() -> None:
         one.task_id: one
         for one in (run("demo/a", Status.SUCCEEDED, record(2, cost=None), paid), run("demo/b"))
     }
-    assert text(list(runs), runs).splitlines() == [
+    assert text(list(runs), runs, {}).splitlines() == [
         "TASK    STATUS     MODEL  COST                ATTEMPTS    BRANCH          COMMIT        RESULT",
         (
             "demo/a  succeeded  opus   0.30 USD + unknown  2 attempts  specrun/demo/a  c0ffeec0ffee  "
@@ -38,12 +41,12 @@ def test_nothing_of_a_record_acts_on_the_terminal() -> None:
     bad = replace(
         RUN, branch="b\x1b[2Jranch", commit="\x1b[31mc0ffee", summary="s\x07", reason="r\x1b]0;x\x07"
     )
-    told = text([RUN.task_id], {RUN.task_id: bad})
+    told = text([RUN.task_id], {RUN.task_id: bad}, {})
     assert told.replace("\n", "").isprintable()
 
 
 def test_text_without_records() -> None:
-    assert text([RUN.task_id], {}) == "No results yet.\n"
+    assert text([RUN.task_id], {}, {}) == "No results yet.\n"
 
 
 TALKED = replace(
@@ -68,10 +71,16 @@ def test_document() -> None:
             "base": None,
             "commit": RUN.commit,
             "output": None,
+            "checks": [],
+            "verdict": None,
+            "rounds": [],
+            "protected_changed": [],
+            "discarded": [],
             "attempts": [
                 {
                     "number": 1,
                     "generation": 1,
+                    "round": None,
                     "agent": "shell",
                     "executor": "process",
                     "model": None,
@@ -89,3 +98,41 @@ def test_document() -> None:
             ],
         }
     ]
+
+
+def test_checks_have_a_column_where_there_are_any() -> None:
+    bad = replace(
+        run("demo/b", Status.FAILED, reason="check_failed: lint"),
+        checks=(check("test"), check("li\x1b[2Jnt", "exit code 1")),
+    )
+    runs = {one.task_id: one for one in (run("demo/a"), bad)}
+    assert text(list(runs), runs, {}).splitlines() == [
+        "TASK    STATUS     CHECKS        ATTEMPTS   BRANCH          COMMIT        RESULT",
+        "demo/a  succeeded  none          1 attempt  specrun/demo/a  c0ffeec0ffee  done",
+        "demo/b  failed     1 of 2: lint  1 attempt  specrun/demo/b  c0ffeec0ffee  checks failed: lint",
+    ]
+    alone = {TaskId("demo/a"): run("demo/a")}
+    assert "CHECKS" in text(list(alone), alone, {TaskId("demo/a"): task("demo/a", checks=["test"])})
+    other = {TaskId("demo/x"): task("demo/x", checks=["test"])}
+    assert "CHECKS" not in text(list(alone), alone, other)
+
+
+def test_the_evidence_of_a_record_is_told() -> None:
+    judge = replace(
+        RUN,
+        attempts=(replace(record(1), round=2),),
+        checks=(check("test"),),
+        verdict="rejected",
+        rounds=(verdict("rejected", "why"),),
+        protected_changed=("Makefile",),
+        discarded=("a.py",),
+    )
+    told = entry(judge)
+    assert told["checks"] == [checked(check("test"))]
+    assert told["rounds"] == [round_(verdict("rejected", "why"))]
+    assert (told["verdict"], told["protected_changed"], told["discarded"]) == (
+        "rejected",
+        ["Makefile"],
+        ["a.py"],
+    )
+    assert [attempt(one)["round"] for one in judge.attempts] == [2]

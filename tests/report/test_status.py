@@ -10,8 +10,19 @@ import pytest
 from specrun.core.change import Action, Plan, ReasonCode
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status
-from specrun.report.status import State, counts, document, entry, listing, standing, text
-from tests.report.values import attempt, decision, desired, plan, record, run, task, world
+from specrun.report.status import State, counts, listing, standing, text
+from specrun.report.status_json import entry
+from tests.report.values import (
+    attempt,
+    decision,
+    desired,
+    plan,
+    proving,
+    record,
+    run,
+    task,
+    world,
+)
 
 WANTED = desired(task("demo/a", title="First"), task("demo/b"), task("demo/c"))
 SEEN = world(
@@ -138,6 +149,8 @@ def test_text_fits_a_narrow_terminal() -> None:
         (Action.ADOPT, ReasonCode.INCOMPLETE, None, attempt("demo/a", 1, Phase.ENDED), State.COLLECTING),
         (Action.ADOPT, ReasonCode.RUNNING, None, attempt("demo/a", 1, Phase.ORDERED), State.RUNNING),
         (Action.REUSE, None, run("demo/a"), attempt("demo/a", 1, Phase.COLLECTED), State.SUCCEEDED),
+        (Action.ADOPT, ReasonCode.PROVING, None, attempt("demo/a", 1, Phase.PROVING), State.VERIFYING),
+        (Action.VERIFY, ReasonCode.CHECKS_CHANGED, run("demo/a"), None, State.PENDING),
     ],
 )
 def test_state(
@@ -161,27 +174,39 @@ def test_notes_say_why_a_task_waits() -> None:
     assert "stale: done" in told
 
 
+PROVING = plan(decision("demo/a", Action.ADOPT, (ReasonCode.PROVING, "attempt 2")), live=["demo/a"])
+
+
+def test_an_attempt_whose_checks_run_is_told_with_the_check_that_it_is_at() -> None:
+    seen = world(attempts=[proving("demo/a", 2, ["test", "lint"], Phase.ENDED, Phase.RUNNING)])
+    assert text(standing(WANTED, seen, PROVING)).splitlines() == [
+        "TASK    STATUS     AGENT  TRY  TIME    NOTE",
+        "demo/a  verifying  shell  #2   1m 05s  check 2 of 2: lint",
+        "",
+        "1 task: 1 verifying.",
+    ]
+
+
+def test_one_that_is_being_stopped_says_so_instead() -> None:
+    seen = world(attempts=[proving("demo/a", 2, ["test"], Phase.RUNNING, stopping=True)])
+    stopping = plan(decision("demo/a", Action.STOP, (ReasonCode.STOP_REQUESTED, "attempt 2")))
+    assert "demo/a  verifying  shell  #2   1m 05s  is being stopped: attempt 2" in text(
+        standing(WANTED, seen, stopping)
+    )
+
+
+def test_an_attempt_without_an_agent_is_at_work_since_its_first_check() -> None:
+    begun = proving("demo/a", 2, ["test"], Phase.RUNNING)
+    alone = replace(begun, started_at=None, verifying=True)
+    assert standing(WANTED, world(attempts=[alone]), PROVING).rows[0].seconds == 55.0
+    waiting = replace(proving("demo/a", 2, ["test"]), started_at=None, verifying=True)
+    assert standing(WANTED, world(attempts=[waiting]), PROVING).rows[0].seconds is None
+
+
 def test_a_task_gone_from_the_specs_is_shown_while_it_runs() -> None:
     seen = world(attempts=[attempt("demo/x", 1, Phase.RUNNING, started=None)])
     shown = standing(WANTED, seen, plan(decision("demo/x", Action.STOP, (ReasonCode.ORPHANED, "attempt 1"))))
     assert "demo/x  running  shell  #1         gone from the spec: attempt 1" in text(shown)
-
-
-def test_document() -> None:
-    other = attempt("demo/a", 7, Phase.RUNNING, branch="feature")
-    told = document(standing(WANTED, SEEN, PLAN, [other]), PLAN)
-    assert told["summary"] == {"running": 1, "succeeded": 1, "failed": 1}
-    assert told["converged"] is False
-    assert told["other_branches"] == [
-        {
-            "address": "demo/a",
-            "attempt": 7,
-            "phase": "running",
-            "branch": "feature",
-            "created_at": "2027-01-15T08:00:00Z",
-        }
-    ]
-    assert entry(standing(WANTED, SEEN, PLAN).rows[1])["seconds"] == 65.0
 
 
 def test_listing_and_counts() -> None:

@@ -9,7 +9,7 @@ import pytest
 from specrun.core.task import Spec
 from specrun.core.world import Status
 from specrun.report.summary import busy, summary
-from tests.report.values import NOW, record, run, task
+from tests.report.values import NOW, check, record, run, task
 
 DEMO = Spec(name="demo", path="specs/demo.yaml")
 
@@ -57,6 +57,27 @@ def test_denials_are_named_and_inert() -> None:
     one = run("demo/a", Status.SUCCEEDED, denied, summary="made it")
     told = summary(DEMO, [task("demo/a")], {one.task_id: one})
     assert "``[2 denied: Bash: rm `x` \N{BROKEN BAR} tee [a](http://b); Write: y] made it``" in told
+
+
+def test_checks_have_a_column_where_there_are_any() -> None:
+    tasks = [task("demo/a"), task("demo/b", checks=["test", "lint"]), task("demo/c")]
+    good = replace(run("demo/a"), carried=())
+    bad = replace(
+        run("demo/b", Status.FAILED, reason="check_failed: lint"),
+        checks=(check("test"), check("li|nt", "exit code 1")),
+    )
+    told = summary(DEMO, tasks, {one.task_id: one for one in (good, bad)}).splitlines()
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in (told[2], *told[4:7])]
+    assert [row[:4] for row in rows] == [
+        ["task", "status", "checks", "agent"],
+        ["a", "succeeded", "none", "`shell`"],
+        ["b", "failed", "1 of 2: `li\N{BROKEN BAR}nt`", "`shell`"],
+        ["c", "not run", "", ""],
+    ]
+    assert [row[-1] for row in rows] == ["result", "`[no change] done`", "`checks failed: lint`", ""]
+    assert all(len(row) == 9 for row in rows)
+    proven = replace(good, checks=(check("test"),))
+    assert "| 1 of 1 " in summary(DEMO, [task("demo/a")], {good.task_id: proven})
 
 
 def test_unknown_costs_stay_unknown() -> None:

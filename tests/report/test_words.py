@@ -22,7 +22,7 @@ from specrun.report.words import (
     when,
     why,
 )
-from tests.report.values import NOW, decision, record, run
+from tests.report.values import NOW, decision, record, run, verdict
 
 
 @pytest.mark.parametrize("code", ReasonCode)
@@ -63,6 +63,61 @@ def test_the_result_of_a_failure_begins_with_what_went_wrong(
     status: Status, said: str, why_: str, told: str
 ) -> None:
     assert result(run("s/a", status, summary=said, reason=why_)) == told
+
+
+@pytest.mark.parametrize(
+    ("why_", "told"),
+    [
+        ("check_failed: test, lint", "checks failed: test, lint"),
+        ("outside_touches: a, b (+2 more)", "changed what `touches` does not name: a, b (+2 more)"),
+        ("nothing_changed", "changed nothing of what `touches` names"),
+        ("outputs_invalid: count is 'x'", "its output is not what `outputs` asks for: count is 'x'"),
+        ("outputs_missing", "left no output, which `outputs` asks for"),
+        ("outside_links: up", "left links that lead out of the tree: up"),
+        ("tool_moved: pytest is gone", "a program of its checks has moved: pytest is gone"),
+        ("no_verdict", "left no verdict"),
+        ("foreign_verdict: maybe", "left a verdict that is not declared: maybe"),
+    ],
+)
+def test_of_work_that_was_found_wanting_its_agents_words_say_nothing(why_: str, told: str) -> None:
+    assert result(run("s/a", Status.FAILED, summary="All tests pass.", reason=why_)) == told
+
+
+def test_a_judge_is_told_with_its_words() -> None:
+    judge = replace(
+        run("s/a", Status.FAILED, summary="no tests", reason="verdict: rejected"), verdict="rejected"
+    )
+    assert result(judge) == "verdict: rejected: no tests"
+    assert result(replace(judge, reason="round 2 changed nothing")) == "round 2 changed nothing: no tests"
+    good = replace(judge, status=Status.SUCCEEDED, reason="", verdict="appr\x1b[2Joved", carried=())
+    assert result(good) == "[verdict: approved] no tests"
+    rounds = (verdict("rejected"), verdict("rejected"))
+    assert result(replace(judge, rounds=rounds[:1])) == "verdict: rejected: no tests"
+    assert result(replace(judge, rounds=rounds)) == "verdict: rejected: [2 rounds] no tests"
+    assert result(replace(good, rounds=rounds)) == "[2 rounds] [verdict: approved] no tests"
+
+
+def test_what_stands_out_of_a_success_is_marked() -> None:
+    same = replace(run("s/a"), carried=())
+    assert result(same) == "[no change] done"
+    assert result(replace(same, commit=None)) == "done"
+    assert result(replace(same, carried=None)) == "done"
+    moved = replace(run("s/a"), protected_changed=("Makefile", "con\x1b[2Jftest.py"), discarded=("x" * 90,))
+    told = f"[protected, but changed: Makefile, conftest.py] [discarded: {'x' * 57}...] done"
+    assert result(moved) == told
+
+
+def test_a_failure_that_changed_nothing_is_not_marked_so() -> None:
+    same = replace(run("s/a", Status.FAILED, summary="oops", reason="exit code 3"), carried=())
+    assert result(same) == "exit code 3: oops"
+
+
+def test_rework_and_checks_are_told() -> None:
+    rework = Reason(ReasonCode.REWORK, "review says rejected, round 1 of 2")
+    assert reason(rework) == "rework: review says rejected, round 1 of 2"
+    assert reason(Reason(ReasonCode.PROVING, "attempt 3")) == "its checks run: attempt 3"
+    held = Reason(ReasonCode.FAILED_UNCHANGED, "check_failed: lint")
+    assert reason(held) == "failed, unchanged: checks failed: lint"
 
 
 def test_why_of_a_decision_without_reasons() -> None:

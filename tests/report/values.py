@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from specrun.core.change import Action, Decision, Plan, Reason, ReasonCode
+from specrun.core.contract import Check, Contract
+from specrun.core.evidence import CheckRecord, Round, Target
 from specrun.core.task import Desired, Edge, Spec, Task, TaskId
-from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Phase, Run, Status, World
+from specrun.core.world import (
+    Attempt,
+    AttemptRecord,
+    CheckRun,
+    Fingerprint,
+    Phase,
+    Proof,
+    Run,
+    Status,
+    World,
+)
 from specrun.errors import Where
 
 NOW = 1_800_000_000.0
 PRINT = Fingerprint(work="aa", verify="bb", live="cc")
 
 
-def task(name: str, *, after: Iterable[str] = (), title: str = "", budget: str | None = None) -> Task:
+COMMIT = "c0ffee" * 6 + "abcd"
+
+
+def task(
+    name: str,
+    *,
+    after: Iterable[str] = (),
+    title: str = "",
+    budget: str | None = None,
+    checks: Iterable[str] = (),
+) -> Task:
     return Task(
         id=TaskId(name),
         where=Where("specs/demo.yaml", 3, 5),
@@ -23,6 +46,7 @@ def task(name: str, *, after: Iterable[str] = (), title: str = "", budget: str |
         title=title,
         edges=tuple(Edge(upstream=TaskId(one)) for one in after),
         budget=None if budget is None else Decimal(budget),
+        contract=Contract(checks=tuple(Check(name=one, run=f"run-{one}") for one in checks)),
     )
 
 
@@ -104,8 +128,25 @@ def run(
         attempts=attempts or (record(1, status),),
         summary=summary,
         branch=f"specrun/{name}",
-        commit="c0ffee" * 6 + "abcd",
+        commit=COMMIT,
     )
+
+
+def check(name: str, reason: str = "", *, tail: str = "", commit: str | None = COMMIT) -> CheckRecord:
+    return CheckRecord(
+        name=name,
+        run=f"run-{name}",
+        exit_code=1 if reason else 0,
+        seconds=1.25,
+        commit=commit,
+        output_digest="0123456789abcdef" * 4,
+        tail=tail,
+        reason=reason,
+    )
+
+
+def verdict(word: str, feedback: str = "", *, number: int = 1) -> Round:
+    return Round(target=Target(commit=COMMIT, attempt=number, generation=1), verdict=word, feedback=feedback)
 
 
 def attempt(
@@ -123,6 +164,16 @@ def attempt(
         created_at=NOW,
         started_at=started,
     )
+
+
+def proving(name: str, number: int, checks: Iterable[str], *phases: Phase, stopping: bool = False) -> Attempt:
+    """An attempt whose checks have had runs in these phases, one each."""
+    runs = tuple(
+        CheckRun(number=place + 1, index=place, phase=phase, started_at=NOW + 10)
+        for place, phase in enumerate(phases)
+    )
+    base = attempt(name, number, Phase.PROVING)
+    return replace(base, stopping=stopping, proof=Proof(checks=tuple(checks), runs=runs))
 
 
 def world(*runs: Run, attempts: Iterable[Attempt] = (), now: float = NOW + 65) -> World:

@@ -212,6 +212,27 @@ def test_a_bad_output_file_is_told(tmp_path: Path) -> None:
     assert ended(directory) == ("exited", 0)
 
 
+def test_what_is_wrong_with_a_verdict_is_told_apart(tmp_path: Path) -> None:
+    script = 'echo no > "$SPECRUN_OUTPUT"; head -c 5000 /dev/zero > "$SPECRUN_VERDICT"'
+    directory = attempts.attempt(tmp_path, "sh", "-c", script)
+    attempts.run(directory)
+    result = attempts.result(directory)
+    assert "SPECRUN_OUTPUT is not JSON" in result["output_error"]
+    assert result["verdict_error"] == "SPECRUN_VERDICT has 5000 bytes; at most 4096 are taken"
+
+
+def test_what_a_program_puts_where_the_copies_belong_is_none_of_them(tmp_path: Path) -> None:
+    script = 'cd "${SPECRUN_OUTPUT%/*}/.."; mkdir output.json; ln -s /dev/zero verdict'
+    directory = attempts.attempt(tmp_path, "sh", "-c", script)
+    attempts.run(directory)
+    assert not os.path.lexists(directory / "output.json")
+    assert not os.path.lexists(directory / "verdict")
+    assert (attempts.result(directory)["output_error"], attempts.result(directory)["verdict_error"]) == (
+        "",
+        "",
+    )
+
+
 def test_a_slow_terminal_never_holds_up_the_program(tmp_path: Path) -> None:
     directory = attempts.attempt(tmp_path, "sh", "-c", "head -c 900000 /dev/zero | tr '\\0' x")
     ours, theirs = os.openpty()

@@ -111,3 +111,14 @@ def test_a_verdict_is_a_little_text(box: Path) -> None:
     assert (box.parent / "verdict").read_text() == "pass ***\n"
     (box / "verdict").write_text("x" * 4097)
     assert "at most 4096" in inbox.take_verdict(str(box.parent), ())
+
+
+def test_planted_copies_give_way(box: Path) -> None:
+    (box.parent / "output.json").mkdir()
+    (box.parent / "output.json" / "full").touch()
+    os.mkfifo(box.parent / "verdict")
+    inbox.clear(str(box.parent))
+    inbox.clear(str(box.parent))
+    assert not {"output.json", "verdict"} & {path.name for path in box.parent.iterdir()}
+    (box / "output").write_text("1")
+    assert taken(box) == ("", b"1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import signal
@@ -31,6 +32,11 @@ def test_what_is_written_is_json() -> None:
 def test_objects_inside_are_written_too() -> None:
     values: dict[str, light.Word] = {"meter": {"cost_usd": None, "denials": ["☃"]}, "exit_code": 0}
     assert json.loads(light.dumps(values)) == values
+
+
+def test_digests_are_those_of_the_original() -> None:
+    for data in (b"", b"key", bytes(100_000)):
+        assert light.digest(data) == hashlib.sha256(data).hexdigest()
 
 
 def test_json_is_read_as_the_original_reads_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -13,14 +14,20 @@ from specrun.system import processes
 
 
 def test_the_token_names_this_process_and_is_taken_once(tmp_path: Path) -> None:
-    assert record.take_token(str(tmp_path), 1.5)
+    assert record.take_token(str(tmp_path), 1.5, "key")
     token = json.loads((tmp_path / "start.json").read_text())
     assert processes.Identity(token["pid"], token["start_ticks"], token["boot_id"]) == processes.identify(
         os.getpid()
     )
     assert (token["format"], token["started_at"]) == (1, 1.5)
-    assert not record.take_token(str(tmp_path), 2.5)
+    assert token["seal"] == hashlib.sha256(b"key").hexdigest()
+    assert not record.take_token(str(tmp_path), 2.5, "other")
     assert json.loads((tmp_path / "start.json").read_text()) == token
+
+
+def test_keys_are_long_and_differ() -> None:
+    keys = {record.new_key() for _ in range(3)}
+    assert [len(key) for key in keys] == [32, 32, 32]
 
 
 def test_the_result_is_written_and_announced_as_often_as_needed(tmp_path: Path) -> None:

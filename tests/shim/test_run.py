@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -26,9 +27,23 @@ def test_a_program_runs_and_its_end_is_written_down(tmp_path: Path) -> None:
     assert attempts.log(directory) == "hello\nthere\n"
     start = attempts.read(directory, "start.json")
     assert start["started_at"] == result["started_at"] <= result["ended_at"]
-    assert set(start) == {"format", "pid", "start_ticks", "boot_id", "host", "started_at"}
+    assert set(start) == {"format", "pid", "start_ticks", "boot_id", "host", "started_at", "seal"}
+    assert start["seal"] == hashlib.sha256(result["key"].encode()).hexdigest()
+    assert result["order"] == hashlib.sha256((directory / "intent.json").read_bytes()).hexdigest()
     assert (tmp_path / "done" / "demo.task.1").samefile(directory / "exit.json")
     assert not locks.held(directory / "lock")
+
+
+def test_the_key_is_nowhere_while_the_program_runs(tmp_path: Path) -> None:
+    script = 'cat "$PLACE"/* /proc/$PPID/environ /proc/$PPID/cmdline > seen 2>/dev/null; exit 0'
+    directory = attempts.attempt(tmp_path, "sh", "-c", script)
+    intent = attempts.read(directory, "intent.json")
+    intent["env"]["PLACE"] = str(directory)
+    (directory / "intent.json").write_text(json.dumps(intent))
+    attempts.run(directory)
+    seen = (tmp_path / "seen").read_bytes()
+    assert attempts.read(directory, "start.json")["seal"].encode() in seen
+    assert attempts.result(directory)["key"].encode() not in seen
 
 
 @pytest.mark.parametrize(("script", "code"), [("exit 3", 3), ("kill -9 $$", -9)])

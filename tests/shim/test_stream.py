@@ -22,6 +22,7 @@ METER = {
             "text": "t",
             "session_id": "s",
             "denied": {"what": "{d}"},
+            "structured": "o",
         }
     ]
 }
@@ -72,6 +73,12 @@ def test_a_secret_that_comes_in_two_events_is_taken_out(tmp_path: Path) -> None:
     assert (state["result"], state["session_id"], state["denials"]) == ("a *** b***", "***", ["x ***"])
     assert state["cost_usd"] == "1"
     assert told(tmp_path).endswith("***\n")
+
+
+def test_a_secret_is_taken_out_of_structured_answers_however_it_is_written(tmp_path: Path) -> None:
+    followed = stream(tmp_path, "sw<rdf1sh")
+    followed.take(0, b'{"o": {"a sw\\u003crdf1sh": ["sw\\u003crdf1sh"]}}\n')
+    assert followed.state()["structured"] == {"a ***": ["***"]}
 
 
 def test_its_state_is_noted_when_it_is_new_and_at_most_once_a_second(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def test_where_orphans_are_not_adopted_the_marker_finds_them(monkeypatch: pytest
     until(lambda: reaped(tree) is not None)
     child.returncode = tree.status  # the tree has taken it from subprocess
     assert tree.status == 3
+    until(lambda: processes.marked(marker))  # while it becomes another program it shows no environment
     assert not tree.gone()
     until(lambda: tree.gone() or not tree.end(grace=5))
     assert processes.marked(marker) == []

@@ -13,7 +13,9 @@ from specrun.spec.load import Loaded, load
 BAD = Path(__file__).parent / "bad"
 BAD_SETTINGS = BAD.with_name("bad_settings")
 AGENTS = {
-    "claude": Traits(price=Price.REPORTED, rules=True, turns=True, resumes=True, isolates=True),
+    "claude": Traits(
+        price=Price.REPORTED, rules=True, turns=True, resumes=True, isolates=True, structured=True
+    ),
     "codex": Traits(price=Price.UNKNOWN, resumes=True, isolates=True),
     "gemini": Traits(price=Price.UNKNOWN, turns=True, turns_isolated=True, isolates=True),
     "shell": Traits(price=Price.FREE, modes=frozenset({Mode.EDIT, Mode.FULL}), models=False),

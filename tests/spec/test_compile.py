@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from specrun.core.agent import Mode, Permissions
+from specrun.core.contract import Check, Contract, Judge, Rewind
+from specrun.core.project import Project
 from specrun.core.task import Carry, Edge, Limits, Retry, RetryOn, Strategy, Task, When, Workspace
 from specrun.errors import Where
 from specrun.spec.compile import Setting, address, compile_spec, edges
@@ -17,6 +19,7 @@ from specrun.spec.schema_settings import SettingsDoc
 from tests.spec.corpus import AGENTS
 
 HERE = Where("specs/demo.yaml", 4, 3)
+GO = Project(kind="go", source="go.mod", commands={"test": "go test ./..."})
 
 
 def compiled(
@@ -26,7 +29,7 @@ def compiled(
         {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x", **task}}, **spec}
     )
     repo = SettingsDoc.model_validate({"version": 1, **settings}) if settings is not None else None
-    return Setting.of(doc, repo, {}, AGENTS).compile_task("a", HERE, "x")
+    return Setting.of(doc, repo, {}, AGENTS, (GO,)).compile_task("a", HERE, "x")
 
 
 @pytest.mark.parametrize("levels", [4, 3, 2, 1])
@@ -59,6 +62,7 @@ def test_what_nobody_says() -> None:
     assert made.limits == Limits(timeout=3600.0, idle_timeout=None, log_bytes=64 * 1024 * 1024)
     assert made.retry == Retry()
     assert made.budget is None
+    assert made.contract == Contract(kinds=(("", "go"),))
     assert (made.spec, made.name, made.where) == ("demo", "a", HERE)
 
 
@@ -75,6 +79,7 @@ def test_all_words_of_a_task() -> None:
                 "delay": "10s",
                 "factor": 2,
                 "max_delay": "1m",
+                "jitter": 0.5,
                 "strategy": "resume",
             },
             "priority": 7,
@@ -90,6 +95,7 @@ def test_all_words_of_a_task() -> None:
         delay=10.0,
         factor=2.0,
         max_delay=60.0,
+        jitter=0.5,
         strategy=Strategy.RESUME,
     )
     assert (made.workspace, made.priority, made.rerun, made.title) == (Workspace.NONE, 7, "again", "T")
@@ -107,6 +113,35 @@ def test_how_an_agent_runs_comes_from_the_nearest_level(levels: int) -> None:
     first = 4 - levels
     assert (made.max_turns, made.inherit_config) == (first + 1, first % 2 == 0)
     assert made.permissions.allow == (str(first),)
+
+
+@pytest.mark.parametrize("levels", [4, 3, 2, 1])
+def test_what_proves_work_comes_from_the_nearest_level_as_a_whole(levels: int) -> None:
+    said: list[dict[str, Any]] = [
+        {"checks": [{"name": f"c{n}", "run": "x"}], "protect": [f"p{n}"]} for n in range(4)
+    ]
+    task, domain, spec, settings = [{} if n < 4 - levels else said[n] for n in range(4)]
+    made = compiled({**task, "domain": "d"}, {**spec, "domains": {"d": domain}}, settings).contract
+    assert [check.name for check in made.checks] == [f"c{4 - levels}"]
+    assert made.protect == (f"p{4 - levels}",)
+
+
+def test_an_empty_list_switches_off() -> None:
+    spec = {"agent": "shell", "checks": ["test"], "protect": ["x"]}
+    assert compiled({}, spec).contract.checks == (Check(name="test", run="go test ./..."),)
+    off = compiled({"checks": [], "protect": []}, spec).contract
+    assert (off.checks, off.protect) == ((), ())
+
+
+def test_what_only_a_task_has_to_show() -> None:
+    judge = {"pass": ["yes"], "fail": ["no"], "rewind": {"to": "b"}}
+    made = compiled({"touches": ["src"], "outputs": {"type": "object"}, "judge": judge}, {"agent": "shell"})
+    assert made.contract == Contract(
+        kinds=(("", "go"),),
+        touches=("src",),
+        outputs={"type": "object"},
+        judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b")),
+    )
 
 
 def test_permissions_are_merged_by_key() -> None:
@@ -189,5 +224,6 @@ def test_spec_level_words() -> None:
         }
     )
     assert compile_spec(doc, None, "p").max_workers == 4
+    assert compile_spec(doc, None, "p", (GO,)).projects == (GO,)
     spec = compile_spec(doc, repo, "p")
     assert (spec.max_workers, spec.domain_workers, spec.budget) == (9, {"d": 1, "e": 2}, Decimal(5))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from specrun.spec.complaint import Complaint, found, unknown_key, worded
+from specrun.spec.fields import MAPPING_FORM
 from specrun.spec.node import Node
+from specrun.spec.schema import SpecDoc
 from specrun.spec.units import MONEY
 
 
@@ -16,6 +18,8 @@ from specrun.spec.units import MONEY
         ("needs", "E200", 'did you mean "depends_on"?'),
         ("matrix", "E210", "remove it"),
         ("agents", "E200", "move it there"),
+        ("project", "E200", "move it there"),
+        ("touches", "E200", "move it there"),
         ("budget", "E210", "write `budget: {per_task: …}` at spec level"),
         ("xyzzy", "E200", "remove it, or use one of: depends_on, prompt"),
     ],
@@ -63,3 +67,19 @@ def test_what_was_found(node: Node, words: str) -> None:
 def test_a_kind_of_complaint_nobody_foresaw_still_has_words() -> None:
     complaint = Complaint(path=("labels",), kind="brand_new", field="labels")
     assert worded(complaint, Node([], 1, 1))[0] == "E202"
+
+
+def test_the_form_of_a_value_is_no_part_of_its_path() -> None:
+    error = {"loc": ("checks", 0, MAPPING_FORM, "run"), "type": "missing"}
+    complaint = Complaint.of(error, SpecDoc)
+    assert (complaint.path, complaint.owner) == (("checks", 0), "the check")
+    neither = Complaint.of({"loc": ("checks", 0, MAPPING_FORM), "type": "model_type"}, SpecDoc)
+    assert (
+        worded(neither, Node("3", 1, 1))[1] == "each of checks must be text or a mapping, found the number 3"
+    )
+
+
+def test_an_empty_item_is_told_as_one() -> None:
+    for path, what in ((("checks", 0), "an item of checks is empty"), (("title",), "title is empty")):
+        complaint = Complaint(path=path, kind="string_too_short", field=str(path[-1]))
+        assert worded(complaint, Node("", 1, 1, '"'))[1] == what

@@ -7,7 +7,7 @@ import re
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from specrun.spec.fields import ENV_NAME, FILE, ID, MODEL, PATH, RULE, WORD, ModelName, free
+from specrun.spec.fields import ENV_NAME, FILE, ID, MODEL, PATH, RULE, SCRIPT, VERDICT, WORD, ModelName, free
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,8 @@ from specrun.spec.fields import ENV_NAME, FILE, ID, MODEL, PATH, RULE, WORD, Mod
         (MODEL, ["opus", "openai/gpt-5.1", "sonnet[1m]", "qwen:32b", "@cf/x"], ["", "-m", "a b", "a\nb"]),
         (RULE, ["Bash(git *)", "a"], ["", "-a", " a", "a\nb"]),
         (WORD, ["a", "code review"], ["", " ", " a", "a "]),
+        (VERDICT, ["a", "1", "not-yet_2"], ["", "A", "-a", "a b", "a" * 64]),
+        (SCRIPT, ["a", " a\nb"], ["", " ", "\n\t"]),
         (
             PATH,
             ["a", "a.b", "*", "a.*.b", "^.a", "a b.0"],

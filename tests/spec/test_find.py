@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from specrun.errors import ExitCode, NoSpec, UsageProblem
-from specrun.spec.find import Refusal, read, spec_files
+from specrun.spec.find import Refusal, read, refused_folder, refused_path, spec_files
 from tests.rights import passed_without_rights
 from tests.spec.corpus import make_repo, write
 
@@ -111,3 +111,34 @@ def test_an_unreadable_file(root: Path, tmp_path: Path, request: pytest.FixtureR
 def test_a_link_inside_is_fine_and_one_byte_too_many_is_read(root: Path) -> None:
     (root / "link").symlink_to("prompts/good.md.j2")
     assert read(root, "link", 4) == b"Do {{"
+
+
+def test_folders_of_the_repo(root: Path) -> None:
+    (root / "link").symlink_to("prompts")
+    (root / "away").symlink_to("..")
+    (root / "circle").symlink_to("circle")
+    assert [refused_folder(root, path) for path in ("prompts", "prompts/", "link", ".")] == [None] * 4
+    codes = {
+        path: found.code
+        for path in ("away", "circle", "nope", "prompts/good.md.j2", "..", ".git", "a\nb", "x" * 5000)
+        if (found := refused_folder(root, path)) is not None
+    }
+    assert codes == {
+        "away": "E402",
+        "circle": "E402",
+        "nope": "E400",
+        "prompts/good.md.j2": "E403",
+        "..": "E401",
+        ".git": "E404",
+        "a\nb": "E400",
+        "x" * 5000: "E400",
+    }
+
+
+def test_a_path_is_refused_without_a_look() -> None:
+    assert refused_path("no/where") is None
+    assert [found.code for found in map(refused_path, ("../x", "a\u202eb", " ")) if found] == [
+        "E401",
+        "E400",
+        "E400",
+    ]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.spec.corpus import loaded, make_repo, problems, write
+from specrun.agents import AGENTS
+from specrun.spec.load import load
+from tests.spec.corpus import EXECUTORS, loaded, make_repo, problems, write
 
 HEAD = "version: 1\nname: demo\n"
 TASK = "tasks:\n  a: {prompt: x}\n"
@@ -95,6 +97,30 @@ def test_what_can_be_held_is_accepted(tmp_path: Path, spec: str, settings: str) 
     if settings:
         write(root, "version: 1\n" + settings, "specrun.yaml")
     assert loaded(root).desired.tasks
+
+
+def test_what_has_to_be_left_needs_a_way_to_leave_it(tmp_path: Path) -> None:
+    judge = "tasks:\n  a: {prompt: x, judge: {pass: [yes]}}\n"
+    settings = "permissions: {mode: read}\n"
+    assert said(tmp_path / "1", "agent: codex\n" + judge, settings) == [
+        'specrun.yaml:2:21 E215 agent "codex" of task "a" could not leave a verdict in mode "read"'
+    ]
+    output = judge.replace("judge: {pass: [yes]}", "outputs: {type: object}, permissions: {mode: read}")
+    assert said(tmp_path / "2", "agent: gemini\n" + output) == [
+        'specs/demo.yaml:5:63 E215 agent "gemini" of task "a" could not leave an output in mode "read"'
+    ]
+    for number, spec in enumerate(
+        ("agent: claude\npermissions: {mode: read}\n" + judge, "agent: codex\n" + judge), 3
+    ):
+        assert loaded(write(make_repo(tmp_path / str(number)), HEAD + spec)).desired.tasks
+
+
+def test_real_agents_can_leave_what_is_asked_even_if_they_may_only_read(tmp_path: Path) -> None:
+    task = "tasks:\n  a: {prompt: x, permissions: {mode: read}, judge: {pass: [yes]}}\n"
+    known = {name: agent.traits for name, agent in AGENTS.items()}
+    for name in ("claude", "codex", "gemini", "opencode"):
+        root = write(make_repo(tmp_path / name), f"{HEAD}agent: {name}\n{task}")
+        assert load(root, (), agents=known, executors=EXECUTORS).desired.tasks
 
 
 def test_an_agent_that_is_unknown_is_told_as_that_alone(tmp_path: Path) -> None:

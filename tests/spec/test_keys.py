@@ -17,6 +17,10 @@ from specrun.spec.schema_settings import SettingsDoc
         (("tasks", "retry"), "prompt"),
         (("tasks", "a", "depends_on", "b"), "carry"),
         (("models", "rules", 0), "match"),
+        (("checks", 0), "run"),
+        (("project",), "paths"),
+        (("project", "paths", "web"), "lint"),
+        (("tasks", "a", "judge", "rewind"), "limit"),
         (("agents", "env"), "argv"),
         (("agents", "a", "meter", "events", 2), "each"),
         (("agents", "a", "meter", "events", 2, "tokens"), "cache_read"),
@@ -27,6 +31,6 @@ def test_known_keys_follow_the_path(path: tuple[str | int, ...], key: str) -> No
 
 
 def test_nothing_is_known_where_no_mapping_has_names_of_ours() -> None:
-    assert "jitter" not in known_keys(SpecDoc, ("tasks", "a", "retry"))
+    assert "fallback" not in known_keys(SpecDoc, ("tasks", "a", "retry"))
     assert known_keys(SpecDoc, ("env",)) == ()
     assert known_keys(SpecDoc, ("nowhere", "at_all")) == ()

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specrun.core.agent import Adjustment, Declaration
+from specrun.core.contract import Check, Contract, Judge, Rewind
 from specrun.errors import InvalidSpec, Problem, Where
 from specrun.spec import parse
 from specrun.spec.load import Loaded
@@ -150,6 +151,62 @@ def test_a_prompt_with_values_of_later_is_routed_by_its_source(tmp_path: Path) -
     }
 
 
+PROOF = """\
+version: 1
+name: demo
+agent: claude
+checks: [test]
+domains: {db: {checks: [web/test, {name: types, run: mypy ., path: web/}], protect: [golden]}}
+tasks:
+  api: {prompt: x, touches: ["src/**"], outputs: {type: object}}
+  schema: {prompt: x, domain: db}
+  free: {prompt: x, checks: [], protect: []}
+  review:
+    depends_on: [api]
+    judge: {pass: [approved], fail: [rejected], rewind: {to: api, limit: 2}}
+    prompt: Review {{ tasks.api.branch }}.
+"""
+
+
+def test_what_work_has_to_show(tmp_path: Path) -> None:
+    root = write(make_repo(tmp_path), PROOF)
+    write(root, "", "pyproject.toml")
+    write(root, '{"scripts": {"test": "x"}}', "web/package.json")
+    write(root, "version: 1\nproject: {test: pytest -q, paths: {web: }}\nprotect: [ci]\n", "specrun.yaml")
+    desired = loaded(root).desired
+    web = Check(name="web/test", run="npm test", path="web")
+    contracts = {str(name): task.contract for name, task in desired.tasks.items()}
+    assert contracts["demo/api"] == Contract(
+        checks=(Check(name="test", run="pytest -q"), web),
+        protect=("ci",),
+        kinds=(("", "python"), ("web", "node")),
+        touches=("src/**",),
+        outputs={"type": "object"},
+    )
+    assert contracts["demo/schema"].checks == (web, Check(name="types", run="mypy .", path="web"))
+    assert contracts["demo/schema"].protect == ("golden",)
+    assert (contracts["demo/free"].checks, contracts["demo/free"].protect) == ((), ())
+    assert contracts["demo/review"].judge == Judge(
+        passing=("approved",), failing=("rejected",), rewind=Rewind(to="api", limit=2)
+    )
+    assert [(one.path, one.kind, one.source) for one in desired.specs["demo"].projects] == [
+        ("", "python", "pyproject.toml"),
+        ("web", "node", "web/package.json"),
+    ]
+
+
+def test_projects_are_told_although_nothing_is_checked(tmp_path: Path) -> None:
+    root = write(write(make_repo(tmp_path), GOOD), "test:\n\ttrue\n", "Makefile")
+    (project,) = loaded(root).desired.specs["demo"].projects
+    assert (project.kind, project.commands) == ("make", {"test": "make test"})
+    assert all(not task.contract.checks for task in loaded(root).desired.tasks.values())
+
+
+def test_names_of_checks_are_not_judged_beside_settings_that_nobody_can_read(tmp_path: Path) -> None:
+    root = write(write(make_repo(tmp_path), PROOF), "project: [", "specrun.yaml")
+    assert [each.where.file for each in problems(root)] == ["specrun.yaml"]
+
+
 def test_only_named_specs_are_read(tmp_path: Path) -> None:
     root = write(make_repo(tmp_path), GOOD)
     write(root, "broken: [", "specs/broken.yaml")
@@ -207,12 +264,14 @@ def test_any_bytes_give_a_spec_or_located_problems(
 
 @SLOW
 @given(
-    st.integers(0, len(GOOD)), st.integers(0, 20), st.text(alphabet="ab:-[]{},'\"|>&*!#%@\n \t?~", max_size=6)
+    st.sampled_from([GOOD, PROOF]),
+    st.tuples(st.integers(0, len(PROOF)), st.integers(0, 20)),
+    st.text(alphabet="ab:-[]{},'\"|>&*!#%@\n \t?~", max_size=6),
 )
 def test_a_damaged_spec_gives_a_spec_or_located_problems(
-    tmp_path_factory: pytest.TempPathFactory, at: int, cut: int, put: str
+    tmp_path_factory: pytest.TempPathFactory, spec: str, cut: tuple[int, int], put: str
 ) -> None:
-    root = write(tmp_path_factory.mktemp("damaged"), GOOD[:at] + put + GOOD[at + cut :])
+    root = write(tmp_path_factory.mktemp("damaged"), spec[: cut[0]] + put + spec[sum(cut) :])
     found = try_to_load(root)
     assert found.desired.tasks if isinstance(found, Loaded) else found
 

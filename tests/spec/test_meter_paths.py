@@ -22,6 +22,8 @@ def said(event: str, *, plain: bool) -> list[str]:
         ("{match: {lin: x}}", '10 E209 a line of text has no "lin"'),
         ("{session_id: id}", '14 E209 a line of text has no "id"'),
         ("{result: {append: id}}", '19 E209 a line of text has no "id"'),
+        ("{structured: id}", '14 E209 a line of text has no "id"'),
+        ("{structured: {json: id}}", '21 E209 a line of text has no "id"'),
         ("{denied: {id: id, what: x}}", '15 E209 a line of text has no "id"'),
         ("{denied: {what: '{id}'}}", '17 E209 a line of text has no "id"'),
         ("{cost: [{add: id}]}", '15 E209 a line of text has no "id"'),
@@ -40,7 +42,10 @@ def test_named_groups_are_paths() -> None:
     assert said(event, plain=True) == []
 
 
-@pytest.mark.parametrize("event", ["{cost: {add: a..b}}", "{error: {status: [^]}}", "{line: '{a.|b}'}"])
+@pytest.mark.parametrize(
+    "event",
+    ["{cost: {add: a..b}}", "{structured: {json: a..b}}", "{error: {status: [^]}}", "{line: '{a.|b}'}"],
+)
 def test_paths_are_names_joined_by_dots(event: str) -> None:
     assert [each.split()[1] for each in said(event, plain=False)] == ["E204"]
 

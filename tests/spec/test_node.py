@@ -28,6 +28,16 @@ def test_the_nearest_existing_node_answers_for_a_missing_one() -> None:
     assert locate(root(), ("tasks", "a", "depends_on", 7)).kind == "list"
 
 
+def test_what_says_nothing_is_not_present() -> None:
+    text, _ = read_text("f", b"a: ~\nb: \nc: ''\nd: {}\ne: null\nf: 0\n", 1000)
+    node, _ = parse(text)
+    assert node is not None
+    assert [key for key in "abcdefg" if node.present(key)] == ["c", "d", "f"]
+    found = node.present("f")
+    assert found is not None
+    assert (found.line, found.node.text()) == (6, "0")
+
+
 def test_nodes_know_what_they_are() -> None:
     tasks = root().get("tasks")
     assert tasks is not None

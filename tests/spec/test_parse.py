@@ -75,6 +75,19 @@ def test_the_number_of_nodes_is_limited() -> None:
     assert "error[E110]: file has more than 500,000 nodes" in found[0]
 
 
+@pytest.mark.parametrize(
+    "source", ["&0: 0", "x: {y: 1, z: [&a: b]}", "&a:\n b: c", "x: &a:b c", "&a?b c", "&ü x"]
+)
+def test_an_odd_name_of_an_anchor_is_refused_by_both_parsers(source: str) -> None:
+    for fast in (True, False):
+        _, found = messages(source, fast=fast)
+        assert any("E119" in line for line in found)
+
+
+def test_plain_names_of_anchors_are_fine() -> None:
+    assert messages("a: &b\nc: &d-1 e\n&f_ g: [*b, *d-1, &h, &i]\n")[1] == []
+
+
 @given(YAML)
 def test_any_text_is_read_or_located(source: str) -> None:
     for fast in (True, False):

@@ -70,6 +70,36 @@ def test_previous_is_false_at_first_and_the_failure_then(tmp_path: Path) -> None
     found.prompts.close()
 
 
+PREVIOUS: dict[str, Json] = {
+    "attempt": 2,
+    "outcome": "failed",
+    "summary": "did it",
+    "tail": "1 failed",
+    "feedback": "more tests",
+    "failed_checks": ["test", "web/lint"],
+}
+LESSON = """\
+Work.{% if previous and previous.attempt > 1 %} {{ previous.outcome | upper }}:
+{% for check in previous.failed_checks %}- {{ check }}
+{% endfor %}{{ previous.failed_checks | join("+") }} {{ previous.failed_checks | length }}
+{% if "test" in previous.failed_checks %}{{ previous.tail[-6:] }}{% endif %} {{ previous.feedback }}
+{{ previous.summary }}{% else %} First.{% endif %}"""
+
+
+def test_all_that_is_told_of_an_attempt_before_can_be_checked_beforehand(tmp_path: Path) -> None:
+    found = book(tmp_path, LESSON)
+    task = found.desired.tasks[DOWN]
+    assert task.prompt == "Work. First.\n"
+    assert found.prompts.uses_previous(DOWN)
+    assert found.prompts.render(task, {}, PREVIOUS) == (
+        "Work. FAILED:\n- test\n- web/lint\ntest+web/lint 2\nfailed more tests\ndid it\n"
+    )
+    assert found.prompts.render(task, {}, {**PREVIOUS, "failed_checks": [], "tail": ""}) == (
+        "Work. FAILED:\n 0\n more tests\ndid it\n"
+    )
+    found.prompts.close()
+
+
 def test_errors_at_run_time_are_located(tmp_path: Path) -> None:
     found = book(tmp_path, "First\n{{ tasks.up.output.missing }}")
     with pytest.raises(InvalidSpec) as caught:

@@ -42,10 +42,40 @@ def valid(name: str, document: dict[str, Any]) -> bool:
         ({"prompt": "x", "permissions": {"mode": "write"}}, False),
         ({"prompt": "x", "retry": {"strategy": "resume"}, "inherit_config": True}, True),
         ({"prompt": "x", "needs": ["a"]}, False),
+        ({"prompt": "x", "checks": ["test", {"name": "types", "run": "mypy ."}]}, True),
+        ({"prompt": "x", "checks": []}, True),
+        ({"prompt": "x", "checks": [{"name": "types"}]}, False),
+        ({"prompt": "x", "checks": [3]}, False),
+        ({"prompt": "x", "protect": ["!a"], "touches": ["src"], "outputs": {"type": "object"}}, True),
+        ({"prompt": "x", "protect": [""]}, False),
+        ({"prompt": "x", "touches": []}, False),
+        ({"prompt": "x", "outputs": True}, False),
+        ({"prompt": "x", "judge": {"pass": ["a"], "rewind": {"to": "b", "limit": 20}}}, True),
+        ({"prompt": "x", "judge": {"pass": []}}, False),
+        ({"prompt": "x", "judge": {"pass": ["A"]}}, False),
+        ({"prompt": "x", "retry": {"jitter": 0.5}}, True),
+        ({"prompt": "x", "project": "python"}, False),
     ],
 )
 def test_editors_are_told_the_same(task: dict[str, Any], *, good: bool) -> None:
     assert valid("spec", {"version": 1, "name": "a", "tasks": {"t": task}}) is good
+
+
+@pytest.mark.parametrize(
+    ("project", "good"),
+    [
+        ("python", True),
+        ("pyton", False),
+        ({"type": "node", "lint": "x", "paths": {"web": "go", "api": None, "docs": {"test": "y"}}}, True),
+        ({"paths": {"web": {"paths": {}}}}, False),
+        ({"run": "x"}, False),
+        (None, True),
+    ],
+)
+def test_a_project_is_a_word_or_its_commands(project: Any, *, good: bool) -> None:
+    assert valid("settings", {"version": 1, "project": project}) is good
+    tasks = {"t": {"prompt": "x"}}
+    assert valid("spec", {"version": 1, "name": "a", "project": project, "tasks": tasks}) is good
 
 
 @pytest.mark.parametrize(

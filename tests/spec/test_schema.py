@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from specrun.spec import schema, schema_agents, schema_settings
+from specrun.spec import schema, schema_agents, schema_models, schema_proof, schema_settings
 from specrun.spec.fields import Doc
 from specrun.spec.schema import TaskDoc
 
 MODELS = sorted(
     {
         model
-        for module in (schema, schema_agents, schema_settings)
+        for module in (schema, schema_agents, schema_models, schema_proof, schema_settings)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, Doc) and model is not Doc
     },

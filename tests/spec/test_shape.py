@@ -64,6 +64,12 @@ def test_free_words_inside_of_values_stay() -> None:
     assert doc.vars == {"x-a": 1}
 
 
+def test_a_misspelt_key_is_not_missing_too() -> None:
+    for check, codes in (("{name: x, script: y}", ["E200"]), ("{name: x, xyzzy: y}", ["E201", "E200"])):
+        _, problems = shaped(HEAD + f"tasks:\n  a: {{prompt: x, checks: [{check}]}}\n")
+        assert [each.code for each in problems] == codes
+
+
 @pytest.mark.parametrize("value", ["3", "[1]", "text", "null"])
 def test_tasks_of_a_wrong_kind(value: str) -> None:
     doc, problems = shaped(HEAD + f"tasks: {value}\n")

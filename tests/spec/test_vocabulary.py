@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from specrun.core.project import KINDS
 from specrun.spec.schema import BudgetDoc, PermissionsDoc, RetryDoc, SpecDoc, TaskDoc
 from specrun.spec.schema_agents import AgentDoc
+from specrun.spec.schema_proof import CheckDoc, JudgeDoc, ProjectDoc, RewindDoc
 from specrun.spec.vocabulary import FOREIGN, RESERVED, listed, meant, nearest
 
 
@@ -20,10 +24,34 @@ def test_a_foreign_word_means_what_is_known_where_it_stands() -> None:
     assert nearest("allowed_tools", PermissionsDoc.model_fields) == "allow"
 
 
+@pytest.mark.parametrize(
+    ("word", "known", "ours"),
+    [
+        ("validations", TaskDoc.model_fields, "checks"),
+        ("scope", TaskDoc.model_fields, "touches"),
+        ("output_schema", TaskDoc.model_fields, "outputs"),
+        ("verdict", TaskDoc.model_fields, "judge"),
+        ("cmd", CheckDoc.model_fields, "run"),
+        ("cwd", CheckDoc.model_fields, "path"),
+        ("cwd", TaskDoc.model_fields, "workspace"),
+        ("passed", ["pass", "fail"], "pass"),
+        ("passed", ["succeeded", "failed"], "succeeded"),
+        ("rejected", ["pass", "fail"], "fail"),
+        ("paths", SpecDoc.model_fields, "project"),
+        ("golang", KINDS, "go"),
+        ("task", RewindDoc.model_fields, "to"),
+    ],
+)
+def test_words_around_proof(word: str, known: list[str], ours: str) -> None:
+    assert nearest(word, known) == ours
+
+
 def test_the_words_of_other_tools_lead_to_words_of_ours() -> None:
     ours = {*SpecDoc.model_fields, *AgentDoc.model_fields, *PermissionsDoc.model_fields}
     ours |= {"with", *TaskDoc.model_fields, *BudgetDoc.model_fields, *RetryDoc.model_fields}
-    ours |= {"succeeded", "failed", "finished"}
+    ours |= {"succeeded", "failed", "finished", "pass", "fail"}
+    ours |= {*CheckDoc.model_fields, *JudgeDoc.model_fields, *ProjectDoc.model_fields}
+    ours |= {*RewindDoc.model_fields, *KINDS}
     assert {word for words in FOREIGN.values() for word in words.split()} <= ours
 
 
@@ -36,6 +64,7 @@ def test_advice_names_the_nearest_or_all() -> None:
 
 def test_no_word_is_both_known_and_something_else() -> None:
     known = {*SpecDoc.model_fields, *TaskDoc.model_fields, *AgentDoc.model_fields} - {"success"}
+    known |= {"pass", "fail", *KINDS}
     assert known.isdisjoint(RESERVED)
     assert known.isdisjoint(FOREIGN)
     assert RESERVED.isdisjoint(FOREIGN)

@@ -19,6 +19,7 @@ from specrun.ports import Attempts
 from specrun.store.attempts import AttemptFiles
 from specrun.store.layout import Layout
 from specrun.system import processes
+from tests.store import traces
 from tests.store.full import full_disk
 from tests.store.ordering import API, key, order
 
@@ -265,7 +266,7 @@ def test_the_last_words_of_a_broken_shim_are_not_those_of_the_one_that_ran(attem
     attempts.order(order())
     (attempts.directory(key()) / "shim.log").write_text("OSError\n")
     assert attempts.tail(key()) == "OSError\n"
-    write(attempts, "exit.json", cause="exited", exit_code=0, error="", started_at=1.0, ended_at=2.0)
+    traces.run(attempts.directory(key()))
 
     assert attempts.evidence(key()).tail == ""
 

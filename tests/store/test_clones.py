@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from specrun.core.task import TaskId
 from specrun.errors import EnvironmentProblem
-from specrun.store.clones import branch_ref, erase, make_clone, side
+from specrun.store.clones import begun, branch_ref, make_clone, make_tree, side
 from specrun.store.layout import Layout
 from specrun.store.plumbing import Plumbing
 
@@ -118,53 +116,23 @@ def test_a_place_that_cannot_be_written(plumbing: Plumbing, layout: Layout, git:
         make_clone(plumbing, layout.workspace(API, 1), API, git("rev-parse", "HEAD"), {})
 
 
-def test_erase_takes_read_only_folders_but_follows_no_link(tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    (kept / "file").touch()
-    tree = tmp_path / "tree"
-    (tree / "locked" / "deep").mkdir(parents=True)
-    (tree / "locked" / "deep" / "file").touch()
-    (tree / "link").symlink_to(kept)
-    (tree / "locked" / "deep").chmod(0)
-    (tree / "locked").chmod(0o500)
+def test_a_tree_for_checks_is_such_a_clone_with_nothing_beside_it(
+    plumbing: Plumbing, layout: Layout, git: Run
+) -> None:
+    path = layout.work / "auth" / "api" / "1.proof"
+    (path / "old").mkdir(parents=True)
+    (path.parent / ".1.proof.new-abc").mkdir()
+    assert [left.name for left in begun(path)] == [".1.proof.new-abc"]
 
-    erase(tree)
-    erase(tree)
+    make_tree(plumbing, path, API, git("rev-parse", "HEAD"))
 
-    assert not tree.exists()
-    assert (kept / "file").exists()
-
-
-def test_erase_opens_locked_folders_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree = tmp_path / "tree"
-    (tree / "a" / "b").mkdir(parents=True)
-    (tree / "a" / "link").symlink_to(tmp_path)
-    for folder in (tree / "a" / "b", tree / "a", tree):
-        folder.chmod(0o500)
-    before = tmp_path.stat().st_mode
-    opened: list[Path] = []
-
-    with monkeypatch.context() as patch:
-        patch.setattr("shutil.rmtree", _refuse_locked(opened))
-        erase(tree)
-
-    assert opened == [tree]
-    assert tmp_path.stat().st_mode == before
-
-
-def _refuse_locked(done: list[Path]) -> Callable[..., None]:
-    """Stand in for rmtree without the rights of root, which tests may run with."""
-
-    def rmtree(path: Path, *, ignore_errors: bool = False) -> None:
-        for folder, _, _ in os.walk(path):
-            if not stat.S_IMODE(Path(folder).stat().st_mode) & stat.S_IWUSR:
-                if ignore_errors:
-                    return
-                raise PermissionError(folder)
-        done.append(path)
-
-    return rmtree
+    assert [entry.name for entry in path.parent.iterdir()] == ["1.proof"]
+    assert sorted(entry.name for entry in path.iterdir()) == [".git", "README.md"]
+    assert git("status", "--porcelain=v2", "--branch", cwd=path).splitlines() == [
+        f"# branch.oid {git('rev-parse', 'main')}",
+        "# branch.head specrun/auth/api",
+    ]
+    assert git("remote", cwd=path) == ""
 
 
 def test_branch_names() -> None:

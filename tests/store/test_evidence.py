@@ -13,9 +13,9 @@ from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
 from specrun.ports import Evidence
 from specrun.store.attempts import AttemptFiles
-from specrun.store.evidence import read_start
 from specrun.system import locks, processes
 from tests.poll import until
+from tests.store import traces
 from tests.store.ordering import API, key, order
 
 
@@ -25,6 +25,10 @@ def write(attempts: AttemptFiles, name: str, **content: object) -> Path:
     return path
 
 
+def end(attempts: AttemptFiles, **changes: object) -> None:
+    traces.run(attempts.directory(key()), **changes)
+
+
 def phase(attempts: AttemptFiles) -> Phase:
     return attempts.scan()[API][-1].phase
 
@@ -32,9 +36,7 @@ def phase(attempts: AttemptFiles) -> Phase:
 def test_evidence_of_an_ended_attempt(attempts: AttemptFiles) -> None:
     attempts.order(order())
     directory = attempts.directory(key())
-    write(attempts, "start.json", started_at=5.0)
-    ended = {"started_at": 5.0, "ended_at": 7.25, "output_bytes": 9, "output_error": ""}
-    write(attempts, "exit.json", cause="exited", exit_code=-9, error="a\x1b[1m b\nc", **ended)
+    end(attempts, exit_code=-9, error="a\x1b[1m b\nc", started_at=5.0, ended_at=7.25, output_bytes=9)
     (directory / "output.log").write_bytes(b"x" * 5000 + b"\x1b[31mred\n")
     (directory / "output.json").write_text('{"k": [1, "\\ud800"]}')
 
@@ -57,7 +59,7 @@ def test_evidence_of_an_ended_attempt(attempts: AttemptFiles) -> None:
 @pytest.mark.parametrize("content", ['{"a": NaN}', "{", "[" * 100_000])
 def test_a_broken_output_is_said(attempts: AttemptFiles, content: str) -> None:
     attempts.order(order())
-    write(attempts, "exit.json", cause="exited", exit_code=0, error="", ended_at=7.0)
+    end(attempts)
     (attempts.directory(key()) / "output.json").write_text(content)
 
     told = attempts.evidence(key())
@@ -66,18 +68,60 @@ def test_a_broken_output_is_said(attempts: AttemptFiles, content: str) -> None:
     assert told.output_error.startswith("SPECRUN_OUTPUT is not JSON: ")
 
 
+@pytest.mark.parametrize("kind", ["a pipe", "endless", "a link"])
+@pytest.mark.parametrize(("name", "variable"), [("output.json", "OUTPUT"), ("verdict", "VERDICT")])
+def test_nobody_waits_for_what_lies_where_a_copy_belongs(
+    attempts: AttemptFiles, name: str, variable: str, kind: str
+) -> None:
+    attempts.order(order())
+    path = attempts.directory(key()) / name
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a link":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    end(attempts)
+
+    told = attempts.evidence(key())
+
+    assert (told.output, told.verdict) == (None, None)
+    assert f"SPECRUN_{variable} cannot be read: " in told.output_error + told.verdict_error
+
+
+@pytest.mark.parametrize("text", ["approved", " approved\n\n", "rejected\x1b[1m\n" + "x" * 4000, ""])
+def test_a_verdict_is_told_as_it_was_left(attempts: AttemptFiles, text: str) -> None:
+    attempts.order(order())
+    (attempts.directory(key()) / "verdict").write_text(text)
+    end(attempts)
+
+    assert (attempts.evidence(key()).verdict, attempts.evidence(key()).verdict_error) == (text, "")
+
+
+def test_no_verdict_and_what_is_wrong_with_one(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    end(attempts, verdict_error="SPECRUN_VERDICT has\x1b[1m 5000 bytes\n", output_error="none")
+
+    told = attempts.evidence(key())
+
+    assert (told.verdict, told.verdict_error) == (None, "SPECRUN_VERDICT has 5000 bytes")
+    assert told.output_error == "none"
+
+
+def test_a_verdict_that_is_no_text(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    (attempts.directory(key()) / "verdict").write_bytes(b"\xff")
+    end(attempts)
+
+    assert attempts.evidence(key()).verdict_error == "SPECRUN_VERDICT is not UTF-8 text"
+
+
 def test_a_stopped_attempt_says_who_asked(attempts: AttemptFiles) -> None:
     attempts.order(order())
+    traces.begin(attempts.directory(key()))
     attempts.stop(key(), "orphaned")
-    write(
-        attempts,
-        "exit.json",
-        cause="stopped",
-        exit_code=-15,
-        error="",
-        ended_at=7.0,
-        output_error="too large",
-    )
+    end(attempts, cause="stopped", exit_code=-15, output_error="too large")
 
     told = attempts.evidence(key())
 
@@ -116,6 +160,16 @@ def test_a_lost_attempt_without_a_log_ended_when_it_began(attempts: AttemptFiles
     assert (told.ended_at, told.tail) == (5.0, "Traceback\n")
 
 
+def test_an_end_without_a_beginning_is_a_forged_one(attempts: AttemptFiles) -> None:
+    attempts.order(order())
+    traces.end(attempts.directory(key()))
+
+    told = attempts.evidence(key())
+
+    assert (told.cause, told.error) == ("lost", "its exit record is forged")
+    assert (told.started_at, told.ended_at, told.exit_code) == (None, 0.0, None)
+
+
 def test_what_a_lost_attempt_left_untaken_goes_where_it_may_hold_secrets(attempts: AttemptFiles) -> None:
     for number, hidden in ((1, ("KEY",)), (2, ())):
         attempts.order(order(number, secrets=hidden))
@@ -127,6 +181,15 @@ def test_what_a_lost_attempt_left_untaken_goes_where_it_may_hold_secrets(attempt
         attempts.evidence(key(number))
 
         assert (directory / "inbox").exists() == (not hidden)
+
+
+@pytest.mark.parametrize("name", ["output.log", "shim.log"])
+def test_nobody_waits_for_a_log_that_a_worker_has_replaced(attempts: AttemptFiles, name: str) -> None:
+    attempts.order(order())
+    write(attempts, "start.json", started_at=5.0)
+    os.mkfifo(attempts.directory(key()) / name)
+
+    assert (attempts.evidence(key()).cause, attempts.evidence(key()).tail) == ("lost", "")
 
 
 def test_no_evidence_of_one_that_runs_or_never_began(attempts: AttemptFiles) -> None:
@@ -146,7 +209,7 @@ def test_a_request_to_stop_that_cannot_be_read_was_one_all_the_same(
     attempts: AttemptFiles, content: str
 ) -> None:
     attempts.order(order())
-    write(attempts, "exit.json", cause="stopped", exit_code=-15, error="", ended_at=7.0)
+    end(attempts, cause="stopped", exit_code=-15)
     (attempts.directory(key()) / "stop.json").write_text(content)
 
     assert (attempts.evidence(key()).cause, attempts.evidence(key()).error) == ("stopped", "")
@@ -159,17 +222,3 @@ def test_a_shim_that_cannot_be_told_from_others_is_asked_by_file(attempts: Attem
     attempts.stop(key(), "stop_requested")
 
     assert json.loads((attempts.directory(key()) / "stop.json").read_text())["reason"] == "stop_requested"
-
-
-def test_a_token_is_a_shim_s_or_a_fence(attempts: AttemptFiles) -> None:
-    attempts.order(order())
-    directory = attempts.directory(key())
-    assert read_start(directory) is None
-    write(attempts, "start.json", started_at=5.0)
-    begun = read_start(directory)
-    assert begun is not None
-    assert (begun.fenced, begun.started_at) == (False, 5.0)
-    write(attempts, "start.json", fenced=True, reason="r")
-    fenced = read_start(directory)
-    assert fenced is not None
-    assert (fenced.fenced, fenced.reason, fenced.started_at) == (True, "r", None)

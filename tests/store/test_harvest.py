@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from specrun.core.task import TaskId
+from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem
 from specrun.store.clones import side
-from specrun.store.harvest import Harvest, carried, unchanged
+from specrun.store.harvest import GONE, Harvest, carried, changes, unchanged
 from specrun.store.plumbing import Plumbing
+from tests.poll import until
 from tests.rights import passed_without_rights
 
 Run = Callable[..., str]
@@ -31,6 +34,18 @@ def test_no_work_is_the_base(collect: Collect, base: str, plumbing: Plumbing, cl
     assert collect() == Harvest(commit=base)
     assert collect() == Harvest(commit=base)
     assert unchanged(plumbing, clone)
+
+
+def test_a_change_of_the_same_size_in_the_second_of_the_clone(
+    collect: Collect, clone: Path, git: Run
+) -> None:
+    readme = clone / "README.md"
+    changed = readme.read_text().swapcase()
+    seen = readme.stat()
+    readme.write_text(changed)
+    os.utime(readme, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    until(lambda: time.time() // 1 > seen.st_mtime // 1)
+    assert git("show", f"{collect().commit}:README.md") == changed.strip()
 
 
 def test_every_kind_of_uncommitted_work(collect: Collect, clone: Path, git: Run, base: str) -> None:
@@ -183,10 +198,14 @@ def test_carried_is_the_change_without_results(
     (clone / "new").write_text("x")
 
     commit = collect().commit
-    found = list(carried(plumbing, base, commit))
+    changed = tuple(changes(plumbing, base, commit))
 
-    assert found == [("dir/a", "000000", "0" * 40), ("new", "100644", git("rev-parse", f"{commit}:new"))]
-    assert list(carried(plumbing, base, base)) == []
+    assert carried(changed) == (
+        CarriedFile("dir/a", GONE, "0" * 40),
+        CarriedFile("new", "100644", git("rev-parse", f"{commit}:new")),
+    )
+    assert [file.path for file in changed] == ["dir/a", "new", "results/x.json"]
+    assert list(changes(plumbing, base, base)) == []
 
 
 def test_unchanged_sees_new_files_and_commits(

@@ -56,6 +56,9 @@ def test_places_of_an_attempt() -> None:
     assert layout.attempt(TaskId("auth/api"), 2) == Path("/state/attempts/auth/api/2")
     assert layout.workspace(TaskId("auth/api"), 2) == Path("/state/work/auth/api/2")
     assert layout.done_link(TaskId("auth/api"), 2) == Path("/state/done/auth.api.2")
+    assert layout.attempt(TaskId("auth/api"), 2, 3) == Path("/state/attempts/auth/api/2/checks/3")
+    assert layout.done_link(TaskId("auth/api"), 2, 3) == Path("/state/done/auth.api.2.c3")
+    assert layout.proof(TaskId("auth/api"), 2) == Path("/state/work/auth/api/2.proof")
     assert apply_lock(Path("/r/.git"), "auth") == Path("/r/.git/specrun/auth.lock")
 
 

@@ -18,6 +18,9 @@ from specrun.store.logs import log_path
         pytest.param({"intent.json": "{"}, "output.log", id="an intent that is not whole"),
         pytest.param({"intent.json": "[]"}, "output.log", id="an intent that is none"),
         pytest.param({"transcript.log": ""}, "transcript.log", id="a transcript without an intent"),
+        pytest.param(
+            {"intent.json": '{"meter": null}', "transcript.log": ""}, "output.log", id="a planted transcript"
+        ),
         pytest.param({}, "output.log", id="nothing at all"),
     ],
 )

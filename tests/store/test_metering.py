@@ -12,6 +12,7 @@ from specrun.core.task import Json
 from specrun.ports import Metered
 from specrun.store.documents import Document
 from specrun.store.metering import metered, replayed, running, tokens_of
+from specrun.system.meter import STRUCTURED_LIMIT
 
 STATE: dict[str, Json] = {
     "cost_usd": "0.015",
@@ -23,6 +24,7 @@ STATE: dict[str, Json] = {
     "success": False,
     "error": {"message": "slow\ndown", "status": 429, "retryable": True},
     "denials": ["Bash: rm -rf x"],
+    "structured": {"verdict": "approved", "n": [1, None]},
 }
 VALUE = Metered(
     cost_usd=Decimal("0.015"),
@@ -36,10 +38,13 @@ VALUE = Metered(
     error_status=429,
     retryable=True,
     denials=("Bash: rm -rf x",),
+    structured={"verdict": "approved", "n": [1, None]},
 )
 METER = {
     "format": "jsonl",
-    "events": [{"match": {"type": "end"}, "cost": {"session": "usd"}, "success": True}],
+    "events": [
+        {"match": {"type": "end"}, "cost": {"session": "usd"}, "success": True, "structured": "answer"}
+    ],
 }
 
 
@@ -70,6 +75,18 @@ def test_odd_words_are_unknown_and_lines_are_harmless() -> None:
     assert (told.session_id, told.denials) == ("ab", ("xy",))
 
 
+@pytest.mark.parametrize(
+    "answer", ["x" * STRUCTURED_LIMIT, float("inf"), [float("nan")], json.loads("[" * 66 + "]" * 66)]
+)
+def test_odd_answers_are_none(answer: Json) -> None:
+    assert metered({"structured": answer}).structured is None
+
+
+def test_an_answer_is_made_sound() -> None:
+    assert metered({"structured": {"a\ud800": "\udfff"}}).structured == {"a\ufffd": "\ufffd"}
+    assert metered({"structured": False}).structured is False
+
+
 def test_what_a_running_attempt_has_used(tmp_path: Path) -> None:
     assert running(tmp_path) is None
     (tmp_path / "meter.json").write_text("[]")
@@ -88,10 +105,12 @@ def intent(folder: Path, **content: object) -> Document:
 def test_the_log_is_read_again_where_nobody_wrote_an_end(tmp_path: Path) -> None:
     told = intent(tmp_path, meter=METER, earlier={"cost": "1.00"})
     assert replayed(told, tmp_path) is None
-    (tmp_path / "output.log").write_bytes(b'noise\xff\r\n{"type": "end", "usd": 1.25}\n{"type": "end", "usd"')
+    (tmp_path / "output.log").write_bytes(
+        b'noise\xff\r\n{"type": "end", "usd": 1.25, "answer": {"n": 1}}\n{"type": "end", "usd"'
+    )
     found = replayed(told, tmp_path)
     assert found is not None
-    assert (found.cost_usd, found.success) == (Decimal("0.25"), True)
+    assert (found.cost_usd, found.success, found.structured) == (Decimal("0.25"), True, {"n": 1})
 
 
 def test_plain_output_has_no_meter(tmp_path: Path) -> None:

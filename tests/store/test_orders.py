@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from specrun.core.task import Workspace
 from specrun.core.world import Phase
 from specrun.errors import EnvironmentProblem
-from specrun.ports import Command, Intent
+from specrun.ports import Command, Intent, Order
+from specrun.store.documents import Document
 from specrun.store.layout import Layout
 from specrun.store.orders import (
     attempt_from,
+    collected_from,
+    collected_json,
     fingerprint_from,
     fingerprint_json,
     intent_from,
     intent_of,
-    marker_of,
+    mend,
 )
-from tests.store.ordering import PRINT, key, order
+from tests.store.ordering import CONTRACT, PRINT, ROUNDS, TARGET, key, order
 
 LAYOUT = Layout(home=Path("/h"), digest="0" * 8)
 
 
-def write(folder: Path, **changes: object) -> Path:
-    content = intent_of(order(grant="g", secrets=("A", "B")), LAYOUT, "mark")
-    (folder / "intent.json").write_text(json.dumps(content | changes))
-    return folder
+def write(folder: Path, made: Order | None = None, **changes: Any) -> Document:
+    content = intent_of(made or order(grant="g", secrets=("A", "B")), LAYOUT, "mark")
+    path = folder / "intent.json"
+    path.write_text(json.dumps(content | changes))
+    return Document(path, mend(folder))
 
 
 def test_the_shim_finds_everything_in_the_intent() -> None:
@@ -64,9 +70,9 @@ def test_the_shim_finds_everything_in_the_intent() -> None:
 
 
 def test_it_reads_back(tmp_path: Path) -> None:
-    folder = write(tmp_path)
+    document = write(tmp_path)
 
-    assert intent_from(key(), folder) == Intent(
+    assert intent_from(key(), document) == Intent(
         task_id=key().task_id,
         number=1,
         generation=2,
@@ -80,24 +86,75 @@ def test_it_reads_back(tmp_path: Path) -> None:
         model="m",
         secrets=("A", "B"),
     )
-    attempt = attempt_from(key(), folder)
+    attempt = attempt_from(key(), document)
     assert (attempt.phase, attempt.work, attempt.branch) == (Phase.ORDERED, "w", "main")
     assert (attempt.budget, attempt.grant, attempt.model) == (Decimal("1.50"), "g", "m")
-    assert marker_of(folder) == "mark"
+    assert document.text("marker") == "mark"
     assert attempt_from(key(), write(tmp_path, budget=None)).budget is None
+
+
+def test_what_the_work_has_to_show_reads_back(tmp_path: Path) -> None:
+    owed: dict[str, Any] = {
+        "contract": CONTRACT,
+        "head": "a" * 40,
+        "round": 2,
+        "target": TARGET,
+        "rounds": ROUNDS,
+        "tools": {"make": "/usr/bin/make"},
+        "watched": {"Makefile": "0" * 64},
+    }
+
+    intent = intent_from(key(), write(tmp_path, order(**owed)))
+
+    assert {name: getattr(intent, name) for name in owed} == owed
+    assert not intent.verifying
+    rest = {field.name for field in fields(Intent)} - set(owed) - {"session_id", "verifying", "secrets"}
+    assert all(getattr(intent, name) == getattr(order(), name) for name in rest)
+
+
+def test_an_order_that_only_verifies_has_no_command(tmp_path: Path) -> None:
+    document = write(tmp_path, order(command=None))
+
+    assert json.loads((tmp_path / "intent.json").read_text())["argv"] is None
+    assert intent_from(key(), document).verifying
+    assert attempt_from(key(), document).verifying
+
+
+def test_an_order_of_an_earlier_release_owes_nothing(tmp_path: Path) -> None:
+    content = intent_of(order(contract=CONTRACT, round=1), LAYOUT, "mark")
+    for name in ("verifying", "contract", "head", "round", "target", "rounds", "tools", "watched"):
+        del content[name]
+    (tmp_path / "intent.json").write_text(json.dumps(content))
+    document = Document(tmp_path / "intent.json", "")
+
+    assert intent_from(key(), document) == intent_from(key(), write(tmp_path, order()))
+    assert not attempt_from(key(), document).verifying
+
+
+def test_a_collected_attempt_is_told_by_its_note(tmp_path: Path) -> None:
+    attempt = attempt_from(key(), write(tmp_path, order(command=None)))
+    note = collected_json(attempt, None, 9.0)
+    (tmp_path / "collected.json").write_text(json.dumps(note))
+    told = replace(attempt, phase=Phase.COLLECTED)
+
+    assert collected_from(key(), tmp_path) == told
+    del note["verifying"]  # as an earlier release wrote it
+    (tmp_path / "collected.json").write_text(json.dumps(note))
+    assert collected_from(key(), tmp_path) == replace(told, verifying=False)
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
         ({"fingerprint": {"work": "w"}}, "fingerprint is not an object with work"),
-        ({"workspace": "cloud"}, "unknown workspace"),
+        ({"workspace": "cloud"}, "workspace is unknown"),
         ({"cwd": None}, "cwd is null where a string"),
+        ({"contract": {}}, r"contract\.checks is null where a list of objects"),
+        ({"rounds": [{}]}, r"rounds\.0\.target is null where an object"),
+        ({"tools": {"make": 1}}, "tools is .* where an object of strings"),
     ],
 )
-def test_a_broken_intent_names_the_folder_to_move(
-    tmp_path: Path, changes: dict[str, object], said: str
-) -> None:
+def test_a_broken_intent_names_the_folder_to_move(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(EnvironmentProblem, match=said) as caught:
         intent_from(key(), write(tmp_path, **changes))
 

@@ -91,6 +91,25 @@ def test_a_clock_that_stands_near_its_beginning_is_fine(plumbing: Plumbing, git:
     assert git("log", "-1", "--format=%at %ct", commit) == "1 1"
 
 
+def test_dates_are_told_of_commits_that_are_here(plumbing: Plumbing, git: Run) -> None:
+    tree, head = git("rev-parse", "HEAD^{tree}", "HEAD").split()
+    made = plumbing.commit(tree, [head], 1700000000.9, "Work\n\ncommitter x <y> 5 +0000\n")
+
+    assert plumbing.dates([made, "c" * 40, head, made]) == {
+        made: 1700000000,
+        head: int(git("log", "-1", "--format=%ct", head)),
+    }
+    assert plumbing.dates([]) == {}
+
+
+def test_a_commit_that_nobody_made_has_no_date(plumbing: Plumbing, git: Run, tmp_path: Path) -> None:
+    (tmp_path / "forged").write_text(f"tree {git('rev-parse', 'HEAD^{tree}')}\n\nforged\n")
+    forged = git("hash-object", "-t", "commit", "-w", "--literally", str(tmp_path / "forged"))
+    head = git("rev-parse", "HEAD")
+
+    assert set(plumbing.dates([forged, head])) == {head}
+
+
 def test_values_survive_the_configuration_file(tmp_path: Path, git: Run) -> None:
     value = 'a "b" \\ c; # d\te\nf'
     (tmp_path / "config").write_text(f"[user]\n\tname = {quoted(value)}\n")

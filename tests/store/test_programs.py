@@ -78,6 +78,11 @@ def test_a_program_that_is_not_there_is_a_fault_only_where_a_task_wants_it(folde
     assert found.fix == "install cli, or write another `agent`"
 
 
+def test_what_can_be_done_instead_is_told(folder: Path) -> None:
+    one = Program(name="tool cli", program="cli", path=str(folder), wanted="a check", instead="do without")
+    assert looked_at([one])[0].fix == "install cli, or do without"
+
+
 def test_a_program_without_a_way_to_ask_is_only_found(folder: Path) -> None:
     path = install(folder, "exit 1")
     found = looked_at([Program(name="agent cli", program="cli", path=str(folder))])[0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from specrun.core.evidence import CheckRecord, Round, Target
 from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Run, Status, Success
 from specrun.store.documents import dump, parse
@@ -32,6 +33,21 @@ ATTEMPT = AttemptRecord(
     session_id="6ba7b810-9dad-41d1-80b4-00c04fd430c8",
     denials=("Bash: rm -rf x", "Write: /etc/passwd"),
 )
+PASSED = CheckRecord(
+    name="lint", run="ruff check .", exit_code=0, seconds=0.5, commit="c", output_digest="d", tail=""
+)
+BROKEN = CheckRecord(
+    name="web:test",
+    run="npm test",
+    path="web",
+    exit_code=None,
+    seconds=12.345,
+    commit="c",
+    output_digest="e",
+    tail="1 failed\n",
+    reason="timeout",
+)
+ROUND = Round(target=Target(commit="t", attempt=2, generation=1), verdict="rejected", feedback="no tests")
 SUCCESS = Success(
     fingerprint=PRINT,
     commit="c",
@@ -40,6 +56,9 @@ SUCCESS = Success(
     carried=(),
     output={"k": 1},
     summary="was fine",
+    checks=(PASSED,),
+    verdict="approved",
+    protected_changed=("Makefile",),
 )
 RUN = Run(
     task_id=TaskId("a/b"),
@@ -60,6 +79,8 @@ RUN = Run(
             turns=None,
             session_id=None,
             denials=(),
+            round=2,
+            checks=(BROKEN,),
         ),
     ),
     output=[1, "ü"],
@@ -68,6 +89,11 @@ RUN = Run(
     base="b",
     commit="c",
     carried=(CarriedFile("x\udcff", "100644", "d"),),
+    checks=(PASSED, BROKEN),
+    verdict="rejected",
+    rounds=(ROUND,),
+    protected_changed=("conftest.py", "y\udcff"),
+    discarded=("notes.md",),
     last_success=SUCCESS,
 )
 
@@ -84,28 +110,20 @@ def test_round_trip(run: Run) -> None:
 def test_every_key_of_the_design_is_there() -> None:
     document = to_json(RUN)
 
-    assert sorted(document) == sorted(
-        {
-            *(
-                "format",
-                "task",
-                "status",
-                "reason",
-                "generation",
-                "fingerprint",
-                "attempts",
-                "checks",
-                "verdict",
-            ),
-            *("rounds", "output", "summary", "branch", "base", "commit", "carried", "protected_changed"),
-            "last_success",
-        }
-    )
+    assert set(document) == {
+        *("format", "task", "status", "reason", "generation", "fingerprint", "attempts", "checks", "verdict"),
+        *("rounds", "output", "summary", "branch", "base", "commit", "carried", "protected_changed"),
+        *("discarded", "last_success"),
+    }
+    assert set(document["last_success"]) == {  # type: ignore[arg-type]  # it is an object
+        *("fingerprint", "commit", "base", "branch", "carried", "output", "summary"),
+        *("checks", "verdict", "protected_changed"),
+    }
     assert document["attempts"] == [
         {
             "number": 3, "generation": 2, "round": None, "agent": "shell", "executor": "tmux", "model": "m",
             "started_at": "2023-11-14T22:13:20.250Z", "ended_at": "2023-11-14T22:13:21.123Z", "exit_code": 1,
-            "status": "failed", "reason": "exit_code", "cost_usd": "0.4200",
+            "status": "failed", "reason": "exit_code", "cost_usd": "0.4200", "checks": [],
             "tokens": {"input": 10, "output": 2, "cache_read": 300, "cache_write": 0}, "turns": 4,
             "session_id": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
             "denials": ["Bash: rm -rf x", "Write: /etc/passwd"],
@@ -145,6 +163,14 @@ def change(*path: str | int, to: Json) -> Callable[[Json], None]:
         (change("attempts", 0, "session_id", to=1), "session_id is '1': a string is expected"),
         (change("attempts", 0, "denials", to="Bash"), "denials is 'Bash': a list is expected"),
         (change("attempts", 0, "denials", to=[1]), r"denials is '\[1\]': a string is expected"),
+        (change("attempts", 1, "round", to="2"), "round is '2': an integer is expected"),
+        (change("checks", to={}), "checks is '{}': a list is expected"),
+        (change("checks", 0, "exit_code", to="0"), "exit_code is '0': an integer is expected"),
+        (change("verdict", to=True), "verdict is 'True': a string is expected"),
+        (change("rounds", 0, to="no"), "rounds is not an object"),
+        (change("protected_changed", to="x"), "protected_changed is 'x': a list is expected"),
+        (change("discarded", to=[None]), r"discarded is '\[None\]': a string is expected"),
+        (change("last_success", "checks", 0, "seconds", to=-1), "seconds is '-1': a number of seconds"),
         (change("carried", 0, to=1), "carried is not an object"),
         (change("carried", 0, to={}), "path is missing"),
         (change("fingerprint", to=None), "fingerprint is not an object with"),
@@ -167,6 +193,46 @@ def test_a_record_from_before_agents_told_more_still_loads() -> None:
     old = from_json(document).attempts[0]
 
     assert old == replace(ATTEMPT, tokens=None, turns=None, session_id=None, denials=())
+
+
+def test_a_record_from_before_anything_was_checked_still_loads() -> None:
+    document: Any = parse(dump(to_json(RUN)))
+    del document["discarded"]
+    document.update(checks=[], verdict=None, rounds=[], protected_changed=[])
+    for attempt in document["attempts"]:
+        attempt["round"] = None
+        del attempt["checks"]
+    last = document["last_success"]
+    last["verdict"] = None
+    del last["checks"], last["protected_changed"]
+
+    old = from_json(document)
+
+    assert (old.checks, old.verdict, old.rounds, old.protected_changed) == ((), None, (), ())
+    assert old.discarded == ()
+    assert [(attempt.round, attempt.checks) for attempt in old.attempts] == [(None, ())] * 2
+    assert old.last_success == replace(SUCCESS, checks=(), verdict=None, protected_changed=())
+
+
+def test_keys_that_are_not_there_at_all_are_empty() -> None:
+    document: Any = parse(dump(to_json(RUN)))
+    for name in ("checks", "verdict", "rounds", "protected_changed", "discarded"):
+        del document[name]
+    del document["last_success"]["verdict"]
+    del document["attempts"][1]["round"], document["attempts"][1]["checks"]
+
+    old = from_json(document)
+
+    assert old == replace(
+        RUN,
+        checks=(),
+        verdict=None,
+        rounds=(),
+        protected_changed=(),
+        discarded=(),
+        attempts=(ATTEMPT, replace(RUN.attempts[1], round=None, checks=())),
+        last_success=replace(SUCCESS, verdict=None),
+    )
 
 
 def test_kinds_of_tokens_that_are_not_known_here_are_passed_over() -> None:

@@ -6,20 +6,17 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from specrun.core.task import Json, TaskId
-from specrun.core.world import Run, Status
+from specrun.core.task import TaskId
 from specrun.errors import EnvironmentProblem
 from specrun.ports import Store
 from specrun.store import records as module
-from specrun.store.record_json import to_json
-from specrun.store.records import RecordFiles, equal_records
+from specrun.store.records import RecordFiles
 from tests.store.full import full_disk
-from tests.store.test_record_json import ATTEMPT, RUN
+from tests.store.test_record_json import RUN
 
 OTHER = replace(RUN, task_id=TaskId("a/c"))
 
@@ -131,7 +128,7 @@ def test_other_files_are_passed_over(store: RecordFiles, tmp_path: Path) -> None
     [
         pytest.param(
             lambda text: text.replace('"format"', "<<<<<<< HEAD\n", 1),
-            r"results/a/b.json:\d\d: Expecting property name",
+            r"results/a/b.json:\d+: Expecting property name",
             id="a conflict",
         ),
         pytest.param(lambda _text: "", "results/a/b.json:1: Expecting value", id="an empty file"),
@@ -142,12 +139,12 @@ def test_other_files_are_passed_over(store: RecordFiles, tmp_path: Path) -> None
         ),
         pytest.param(
             lambda text: text.replace('"a/b"', '"a/x"'),
-            r"results/a/b.json:\d\d: task is a/x where a/b is expected",
+            r"results/a/b.json:\d+: task is a/x where a/b is expected",
             id="a copied file",
         ),
         pytest.param(
             lambda text: text.replace('"format": 1', '"format": 9'),
-            r"results/a/b.json:\d\d: format is 9; this specrun knows 1",
+            r"results/a/b.json:\d+: format is 9; this specrun knows 1",
             id="a newer file",
         ),
     ],
@@ -216,57 +213,6 @@ def test_results_never_leave_the_repo(store: RecordFiles, tmp_path: Path, link: 
 
     with pytest.raises(EnvironmentProblem, match=f"{link} is a link"):
         store.save(RUN)
-
-
-def document(run: Run = RUN, **changes: Json) -> Json:
-    return {**to_json(run), **changes}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        document(replace(RUN, base="x", commit="y")),
-        document(
-            replace(RUN, attempts=(replace(ATTEMPT, number=9, started_at=1.0, ended_at=2.0), RUN.attempts[1]))
-        ),
-        document(replace(RUN, attempts=(replace(ATTEMPT, cost_usd=Decimal(9)), RUN.attempts[1]))),
-        document(replace(RUN, attempts=(replace(ATTEMPT, tokens=None, turns=9), RUN.attempts[1]))),
-        document(replace(RUN, attempts=(replace(ATTEMPT, session_id="other"), RUN.attempts[1]))),
-        document(replace(RUN, last_success=replace(RUN.last_success, base="x", commit="y"))),  # type: ignore[type-var]  # it has one
-    ],
-    ids=["commits", "times and numbers", "costs", "amounts", "sessions", "commits of the last success"],
-)
-def test_equal_records(other: Json) -> None:
-    assert equal_records(document(), other)
-
-
-def test_checks_are_equal_without_their_times_and_tails() -> None:
-    one: Json = [
-        {"name": "test", "exit_code": 0, "seconds": 1, "commit": "a", "tail": "x", "output_digest": "d"}
-    ]
-    two: Json = [
-        {"name": "test", "exit_code": 0, "seconds": 2, "commit": "b", "tail": "y", "output_digest": "e"}
-    ]
-
-    assert equal_records(document(checks=one), document(checks=two))
-    assert not equal_records(document(checks=one), document(checks=[{"name": "test", "exit_code": 1}]))
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        document(replace(RUN, status=Status.SUCCEEDED)),
-        document(replace(RUN, output=None)),
-        document(replace(RUN, carried=())),
-        document(replace(RUN, attempts=(replace(ATTEMPT, exit_code=2), RUN.attempts[1]))),
-        document(replace(RUN, attempts=(replace(ATTEMPT, denials=()), RUN.attempts[1]))),
-        document(replace(RUN, attempts=RUN.attempts[:1])),
-        document(replace(RUN, last_success=None)),
-        None,
-    ],
-)
-def test_different_records(other: Json) -> None:
-    assert not equal_records(document(), other)
 
 
 def test_what_a_killed_specrun_was_writing_is_swept_away(store: RecordFiles, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ API = TaskId("auth/api")
 
 
 def life(root: Path, git: Run) -> str:
-    """Live through prepare, a commit, an uncommitted file, collect, publish and remove in a repository."""
+    """Live from prepare to remove in a repository: a commit, an uncommitted file, checks, a branch."""
     layout = Layout.of(root, os.environ)
     layout.create()
     place = Place(GitWorkspaces(discover(root), layout), layout, API)
@@ -28,6 +28,12 @@ def life(root: Path, git: Run) -> str:
     (place.path / "loose").write_text("2")
     assert git("log", "--format=%s", cwd=place.path).split("\n")[0] == "One"
     commit = place.collect(base)
+    checked = place.workspaces.check_out(place.key, commit, {"loose": base})
+    assert (checked / "committed").read_text() == "1"
+    assert not (checked / "loose").exists()
+    assert git("status", "--porcelain", cwd=checked) == ""
+    assert git("log", "--format=%P", cwd=checked).split("\n")[0] == commit
+    place.workspaces.sweep_up(place.key)
     place.workspaces.publish(API, commit)
     place.remove()
     assert git("diff", "--name-only", base, "specrun/auth/api", cwd=root).split() == ["committed", "loose"]

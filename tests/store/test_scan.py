@@ -12,10 +12,11 @@ import pytest
 
 from specrun.core.task import TaskId
 from specrun.core.world import Attempt, Phase
+from specrun.store import folders
 from specrun.store import scan as module
 from specrun.store.attempts import AttemptFiles
 from specrun.store.layout import Layout
-from specrun.store.scan import Scan, names_of
+from specrun.store.scan import Scan
 from specrun.system import locks
 from tests.store.ordering import API, key, order
 
@@ -53,7 +54,7 @@ FENCE = '{"format": 1, "fenced": true, "reason": "r"}'
         pytest.param({"lock": "", "start.json": START}, False, Phase.LOST, id="the shim is gone"),
         pytest.param({"start.json": FENCE}, False, Phase.FENCED, id="fenced"),
         pytest.param(
-            {"start.json": START, "exit.json": EXIT}, True, Phase.ENDED, id="ended, about to let go"
+            {"start.json": START, "exit.json": EXIT}, True, Phase.RUNNING, id="an end beside a held lock"
         ),
         pytest.param({"start.json": START, "exit.json": EXIT}, False, Phase.ENDED, id="ended"),
         pytest.param({"exit.json": EXIT, "collected.json": "{}"}, False, Phase.COLLECTED, id="collected"),
@@ -180,6 +181,19 @@ def test_what_others_create_and_remove_is_seen(attempts: AttemptFiles, scan: Sca
     assert set(scan.read()) == {"auth/docs"}
 
 
+def test_an_attempt_that_was_moved_away_is_not_mistaken_for_the_next_of_its_number(
+    attempts: AttemptFiles,
+) -> None:
+    attempts.order(order(model="old"))
+    assert attempts.scan()[API][0].model == "old"
+    shutil.rmtree(attempts.directory(key()))
+
+    attempts.order(order(model="new"))
+
+    assert attempts.scan()[API][0].model == "new"
+    assert attempts.intent(key()).model == "new"
+
+
 def test_what_comes_within_one_tick_of_the_clock_is_seen(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order())
     task = attempts.directory(key()).parent
@@ -206,12 +220,15 @@ def test_collected_attempts_and_settled_folders_are_not_read_again(
     attempts: AttemptFiles, scan: Scan, layout: Layout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempts.order(order())
+    scan.read()
     attempts.collected(key())
     for folder in (layout.attempts, layout.attempts / "auth", layout.attempts / API):
         os.utime(folder, (1, 1))
     first = scan.read()
 
+    assert scan.case(key()).known is None, "the orders of collected attempts would fill the memory"
     monkeypatch.setattr(module, "names_of", pytest.fail)
+    monkeypatch.setattr(folders, "names_of", pytest.fail)
 
     assert scan.read() == first
 
@@ -221,6 +238,7 @@ def test_a_torn_note_of_collection_means_to_collect_again(
     attempts: AttemptFiles, scan: Scan, content: str
 ) -> None:
     attempts.order(order())
+    write(attempts, "start.json", START)
     write(attempts, "exit.json", EXIT)
     (attempts.directory(key()) / "collected.json").write_text(content)
 
@@ -236,13 +254,6 @@ def test_a_collected_attempt_is_told_by_one_file(attempts: AttemptFiles, scan: S
 
     assert only(Scan(attempts.directory(key()).parents[2])) == replace(before, phase=Phase.COLLECTED)
     assert scan.grants == {"g"}
-
-
-def test_names_of_a_missing_folder(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-
-    assert names_of(tmp_path / "none") == names_of(tmp_path / "file") == frozenset()
-    assert names_of(tmp_path) >= {"file"}
 
 
 def test_a_state_folder_that_is_not_there_yet(tmp_path: Path) -> None:

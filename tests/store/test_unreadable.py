@@ -80,15 +80,18 @@ def test_an_attempt_whose_file_was_mended_is_read_again(attempts: AttemptFiles, 
     assert (only(scan).phase, only(scan).error) == (Phase.LOST, "")
 
 
-def test_only_a_clean_end_may_be_a_success(attempts: AttemptFiles, scan: Scan) -> None:
+@pytest.mark.parametrize(
+    ("content", "clean"),
+    [(EXIT, True), (EXIT.replace(": 0,", ": 3,"), False), (EXIT.replace("exited", "x"), False)],
+)
+def test_only_a_clean_end_may_be_a_success(
+    attempts: AttemptFiles, scan: Scan, content: str, clean: object
+) -> None:
     attempts.order(order())
-    for content, clean in (
-        (EXIT, True),
-        (EXIT.replace(": 0,", ": 3,"), False),
-        (EXIT.replace("exited", "x"), False),
-    ):
-        write(attempts, "exit.json", content)
-        assert only(scan).clean is clean
+    write(attempts, "start.json", START)
+    write(attempts, "exit.json", content)
+
+    assert (only(scan).phase, only(scan).clean) == (Phase.ENDED, clean)
 
 
 def test_a_closed_attempt_hides_no_other(
@@ -126,6 +129,7 @@ def test_secrets_go_even_where_nothing_can_be_read(attempts: AttemptFiles, scan:
     [
         *("generation", "agent", "executor", "fingerprint", "workspace", "cwd", "base", "created_at"),
         *("model", "secrets", "marker", "branch", "grant", "budget"),
+        *("verifying", "contract", "head", "round", "target", "rounds", "tools", "watched"),
     ],
 )
 def test_every_part_of_an_order_that_is_needed_later_is_looked_at(
@@ -136,7 +140,7 @@ def test_every_part_of_an_order_that_is_needed_later_is_looked_at(
     path.write_text(json.dumps(json.loads(path.read_text()) | {name: {"wrong": True}}))
 
     assert only(scan).phase is Phase.UNREADABLE
-    assert f"intent.json: {name} is" in only(scan).error
+    assert f"intent.json: {name}" in only(scan).error
 
 
 @pytest.mark.parametrize(("name", "value"), [("workspace", "moon"), ("budget", "much"), ("budget", "NaN")])

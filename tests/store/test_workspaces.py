@@ -51,6 +51,17 @@ def test_a_whole_life(place: Place, git: Run, layout: Layout, repo: Path) -> Non
     assert git("fsck", "--strict", "--no-dangling") == ""
 
 
+def test_records_that_a_worker_writes_are_told_apart(place: Place) -> None:
+    base = place.prepare()
+    (place.path / "results").mkdir()
+    (place.path / "results/a.json").write_text("{}")
+    (place.path / "resultsb").write_text("x")
+    work = place.workspaces.collect(place.key, place.path, base, 1700000000.0, "Work")
+    assert [file.path for file in work.carried] == ["resultsb"]
+    assert work.records == ("results/a.json",)
+    assert place.workspaces.recall(base, work.commit) == work
+
+
 def test_collecting_after_removal_answers_what_was_collected(place: Place) -> None:
     commit = place.finish({"new": "x"})
     base = place.workspaces.head()[1]

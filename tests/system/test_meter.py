@@ -11,24 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specrun.system.meter import DENIALS_LIMIT, LINE_LIMIT, RESULT_LIMIT, Meter
+from tests.system.feeding import entry, fed
 
 Case = tuple[dict[str, Any], list[Any], dict[str, Any]]
 
 
-def entry(**rules: Any) -> dict[str, Any]:
-    return {"format": "jsonl", "events": [rules]}
-
-
-def fed(declaration: dict[str, Any], *events: Any, earlier: dict[str, Any] | None = None) -> Meter:
-    meter = Meter(declaration, earlier)
-    for event in events:
-        meter.feed(event if isinstance(event, str) else json.dumps(event))
-    return meter
-
-
 UNKNOWN: dict[str, Any] = {
     "cost_usd": None, "tokens": None, "turns": None, "session_id": None, "model": None,
-    "result": None, "success": None, "error": None, "denials": [],
+    "result": None, "structured": None, "success": None, "error": None, "denials": [],
 }  # fmt: skip
 
 KEYS: dict[str, Case] = {
@@ -264,9 +254,11 @@ ALL_KEYS = {
             "denied": {"id": "a", "what": "{b|a}"},
             "line": "{a} {b.*.c|^.c}",
             "text": "a",
+            "structured": "b",
         },
         {"each": "b", "where": {"c": {"exists": False}}, "text": "a", "line": "{^.a}", "cost": {"add": "*"}},
         {"match": {"a": {"like": "(?P<g>.)"}}, "line": "{g}", "result": {"set": "g"}},
+        {"match": {"c": {"exists": True}}, "structured": {"json": "c"}},
     ],
 }
 ANY = st.recursive(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from specrun.system.scope import Entry, Scope, shown, sound
+from specrun.system.scope import Entry, Scope, parsed, sane, shown, sound
 
 EVENT: dict[str, Any] = {
     "type": "result",
@@ -185,3 +185,34 @@ def test_sound_text_stays_as_it_is_and_pairs_are_joined() -> None:
     assert [sound(text) for text in ("abc", "☃\U0001f600", "\ud83d\ude00", "\udc80")] == [
         "abc", "☃\U0001f600", "\U0001f600", "\ufffd",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ({"a": [1, 0.5, None, True, "x"]}, {"a": [1, 0.5, None, True, "x"]}),
+        ("\u00e9", "\u00e9"),
+        ("\u00e9" * 20, None),
+        (float("nan"), None),
+        ([float("-inf")], None),
+        ({"\ud800": "\ud83d\ude00"}, {"\ufffd": "\U0001f600"}),
+    ],
+)
+def test_only_what_can_be_written_is_sane(value: Any, kept: Any) -> None:
+    assert sane(value, 40) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (" [1] ", [1]),
+        ("", None),
+        ("one", None),
+        ("[1]]", None),
+        (7, None),
+        (["[1]"], None),
+        ("[" * 99_999, None),
+    ],
+)
+def test_a_text_of_json_is_parsed(text: Any, value: Any) -> None:
+    assert parsed(text) == value

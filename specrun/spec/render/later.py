@@ -69,6 +69,10 @@ class Later:
     def __iter__(self) -> Iterator[Later]:
         yield self.below(f"{self.path}[…]")
 
+    def __getitem__(self, _part: object) -> Later:
+        """Answer a placeholder for a part: slices come here, names and numbers go through the sandbox."""
+        return self.below(f"{self.path}[…]")
+
     def __call__(self, *_given: object, **_named: object) -> Later:
         """Answer a placeholder for what calling would give."""
         return self.below(f"{self.path}()")

@@ -11,6 +11,7 @@ def test_it_says_what_it_stands_for() -> None:
     assert str(later) == "«tasks.a.output: known later»"
     assert [str(each) for each in later] == ["«tasks.a.output[…]: known later»"]
     assert str(later() + 1) == "«tasks.a.output() …: known later»"
+    assert str(later[-500:]) == "«tasks.a.output[…]: known later»"
     assert len(later) == 1
     assert asked == set()
 
