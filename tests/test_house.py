@@ -165,6 +165,13 @@ def test_the_readme_knows_every_verb() -> None:
     assert missing == []
 
 
+def test_the_readme_knows_every_type_of_project() -> None:
+    from specrun.core.project import KINDS
+
+    (told,) = re.findall(r"^project: .*# or (.*);", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert {"python", *told.split(", ")} == set(KINDS)
+
+
 @pytest.mark.parametrize(
     "path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name
 )

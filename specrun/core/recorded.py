@@ -49,7 +49,7 @@ def _failed(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision:
         changed_work = Reason(ReasonCode.UPSTREAM_OUTPUT_CHANGED, split_id(target_of(task) or task.id)[1])
         return wish(task, Action.CASCADE, (changed_work,), fresh, print_)
     passed = passed_before(run)
-    if print_.verify != run.fingerprint.verify and (passed or _failed_by_checks(run)):
+    if print_.verify != run.fingerprint.verify and _failed_by_checks(run):
         # What it had done once stays done: only attempts of a task that never got there begin to count anew.
         return _verification(task, run.generation if passed else fresh, print_)
     if print_.live != run.fingerprint.live or print_.verify != run.fingerprint.verify:

@@ -46,7 +46,7 @@ def remembered(task: Task, decision: Decision, world: World) -> tuple[Round, ...
     They are forgotten when a person asks for it anew, and when it or its target was edited.
     """
     run, target = world.runs.get(task.id), judged(task, world)
-    asked = decision.grant or any(one.code is ReasonCode.RETRY_REQUESTED for one in decision.reasons)
+    asked = any(one.code is ReasonCode.RETRY_REQUESTED for one in decision.reasons)
     if run is None or not run.rounds or target is None or asked or decision.fingerprint is None:
         return ()
     if run.rounds[-1].target.generation != target.generation:

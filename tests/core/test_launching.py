@@ -10,10 +10,11 @@ from specrun.core.world import CheckRun, Phase
 from tests.core.make import NOW, attempt, tid, world
 
 A = tid("a")
+SINCE = NOW - LAUNCH_WAIT + 0.2
 LAUNCHES = [
     pytest.param(NOW - 1, 1, None, id="just now"),
     pytest.param(NOW - LAUNCH_WAIT + 0.5, LAUNCH_LIMIT, None, id="the last time, just now"),
-    pytest.param(NOW - 60, 1, Relaunch, id="by an earlier apply"),
+    pytest.param(SINCE - 0.1, 1, Relaunch, id="by an earlier apply"),
     pytest.param(None, 0, Relaunch, id="never"),
     pytest.param(NOW - LAUNCH_WAIT, 1, Relaunch, id="long enough ago"),
     pytest.param(NOW - LAUNCH_WAIT, LAUNCH_LIMIT, Fence, id="often enough"),
@@ -32,4 +33,5 @@ def test_an_attempt_and_a_check_are_asked_for_again_alike(
     }[kind]
     run = CheckRun(number=7, index=0, phase=Phase.ORDERED, launches=count, launched_at=at)
     proving = attempt("a", Phase.PROVING, number=3, launches=1, launched_at=NOW - 1)
-    assert (unclaimed(ordered, world()), unclaimed(proving, world(), run)) == expected
+    seen = world(since=SINCE)
+    assert (unclaimed(ordered, seen), unclaimed(proving, seen, run)) == expected

@@ -14,7 +14,7 @@ from specrun.core.launching import LAUNCH_LIMIT, LAUNCH_WAIT
 from specrun.core.plan import plan
 from specrun.core.proving import TRIES, answers, complete, current, upcoming
 from specrun.core.task import Desired, OnChange
-from specrun.core.world import Attempt, CheckRun, Phase, Proof
+from specrun.core.world import Attempt, CheckRun, Phase, Proof, Status
 from tests.core.make import NOW, attempt, checked, desired, prints, proof, task, tid, world
 
 A = task("a", contract=checked("check0", "check1", "check2"))
@@ -183,6 +183,17 @@ def test_dependents_are_not_unsettled_by_a_verification_that_is_held() -> None:
     wanted = desired(A, task("b", "a"))
     good = run(PRINT, "a")
     done = run(prints(wanted, {good.task_id: good})[tid("b")], "b")
-    held = world([good, done], [proving(1, (0, ENDED), verifying=True)], occupied={A.id: "there"})
+    broken = replace(proving(1, (0, ENDED), verifying=True), phase=Phase.UNREADABLE, error="no JSON")
+    held = world([good, done], [broken])
     made = plan(wanted, held)
     assert [one.action for one in made.decisions] == [Action.HOLD, Action.REUSE]
+
+
+def test_a_success_that_is_checked_again_needs_no_branch_to_be_free() -> None:
+    from tests.core.make import run
+
+    good = run(PRINT, "a")
+    over = world([good], [proving(1, (0, ENDED), verifying=True)], occupied={A.id: "there"})
+    assert plan(desired(A), over).changes == (Collect(A.id, 4),)
+    failed = world([run(PRINT, "a", Status.FAILED)], over.attempts[A.id], occupied={A.id: "there"})
+    assert plan(desired(A), failed).changes == ()

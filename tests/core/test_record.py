@@ -64,8 +64,9 @@ def test_a_record_holds_its_evidence_and_a_success_what_of_it_outlives_failures(
     kept = good.last_success
     assert kept
     assert (kept.checks, kept.verdict, kept.protected_changed) == ((said("test"),), "approved", ("Makefile",))
-    failed = run(PRINT, "a", Status.FAILED, before=good, left={"checks": (said("test", "exit code 1"),)})
-    assert (failed.verdict, failed.rounds, failed.protected_changed, failed.discarded) == (None, (), (), ())
+    worse = {"checks": (said("test", "exit code 1"),), "discarded": ("more",)}
+    failed = run(PRINT, "a", Status.FAILED, before=good, left=worse)
+    assert (failed.verdict, failed.rounds, failed.protected_changed) == (None, (), ())
     back = last_good(failed)
     assert back
     assert (back.checks, back.verdict, back.protected_changed, back.discarded) == (

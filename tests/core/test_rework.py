@@ -142,6 +142,8 @@ def test_a_rework_that_failed_is_tried_again_within_its_round() -> None:
         "review": ("hold", "failed_unchanged"),
     }
     assert ongoing(API, patient, world([target, judge])) is None
+    other = rejected(target, "rejected", "rejected", wanted=patient)
+    assert ongoing(API, patient, world([first, other])) is None
 
 
 def test_a_rework_that_could_not_be_launched_is_one_at_the_next_apply_too() -> None:

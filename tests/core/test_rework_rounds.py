@@ -131,3 +131,26 @@ def test_nothing_is_fruitless_that_was_no_rework_or_is_not_over() -> None:
     assert fruitless(API, world([target, judge])) == ""
     failed = reworked(target, 1, status=Status.FAILED, left={"commit": target.commit})
     assert fruitless(REVIEW, world([failed, judge])) == ""
+
+
+def test_work_that_was_a_rework_once_is_not_fruitless_when_judged_anew() -> None:
+    first = reworked(done(), 1)
+    # The judge has been edited since, so that this is its first round again.
+    seen = world([first, rejected(first, "rejected")])
+    assert fruitless(REVIEW, seen) == ""
+    assert decision(plan(WANTED, seen), API).round == 1
+
+
+def test_the_same_work_done_once_more_for_another_reason_is_not_fruitless() -> None:
+    target = done()
+    judge = rejected(target, "rejected")
+    again = run(target.fingerprint, "api", before=target, generation=2)
+    assert fruitless(REVIEW, world([again, judge])) == ""
+    assert plan(WANTED, world([again, judge])).converged
+
+
+def test_a_judge_that_is_asked_for_again_is_not_told_that_it_is_over() -> None:
+    target = done()
+    same = reworked(target, 1, left={"commit": target.commit, "carried": ()})
+    seen = world([same, rejected(target, "rejected")], grants={REVIEW.id: "token"})
+    assert [type(change) for change in plan(WANTED, seen).changes] == [Start]
