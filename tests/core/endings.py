@@ -43,7 +43,7 @@ def worked(one: Task, last: Attempt, order: Order, before: Run | None, luck: Ran
         return _cancelled(last)
     if last.phase is Phase.LOST:
         return Status.LOST, ""
-    if luck.random() < 0.2:
+    if luck.random() < 0.1:
         return luck.choice([Status.FAILED, Status.FAILED, Status.ERRORED]), ""
     seen = last_good(before) if before is not None and order.decision.round is not None else None
     blob = luck.choice("abc") * 40 if seen is None else f"{last.number:040d}"

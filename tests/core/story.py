@@ -190,12 +190,12 @@ class Story:
     def _further(self, one: Attempt) -> Attempt:
         """Let an agent or a check end, if one is at work."""
         if one.phase is Phase.RUNNING:
-            return replace(one, phase=self.random.choice([*[Phase.ENDED] * 7, Phase.LOST]))
+            return replace(one, phase=self.random.choice([*[Phase.ENDED] * 15, Phase.LOST]))
         runs = one.proof.runs if one.phase is Phase.PROVING and one.proof is not None else ()
         if one.proof is None or not runs or runs[-1].phase is not Phase.RUNNING:
             return one
-        phase = self.random.choice([*[Phase.ENDED] * 4, Phase.LOST])
-        if phase is Phase.LOST or self.random.random() < 0.3:
+        phase = self.random.choice([*[Phase.ENDED] * 6, Phase.LOST])
+        if phase is Phase.LOST or self.random.random() < 0.25:
             self.orders[one.task_id, one.number].failed.add(runs[-1].number)
         return replace(one, proof=replace(one.proof, runs=(*runs[:-1], replace(runs[-1], phase=phase))))
 

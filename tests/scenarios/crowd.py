@@ -56,16 +56,15 @@ class Crowd(Stage):
         more = {"ANTHROPIC_API_KEY": KEY, "TMUX_TMPDIR": os.environ["TMUX_TMPDIR"]}
         super().__init__(folder, seat, stub, settings(stub), more)
         self._before = len(stub.asked)
-        self._person = folder / "person"
         self.spec("claude", [scene(name) for name in NAMES], **HEAD)
 
     def go(self) -> None:
         """Let all workers come to their end."""
-        (self._person / "go").touch()
+        (self.home / "go").touch()
 
     def counted(self) -> dict[str, int]:
         """How often the first tool call of each task has had its effect."""
-        return {path.stem: len(path.read_text().splitlines()) for path in self._person.glob("*.count")}
+        return {path.stem: len(path.read_text().splitlines()) for path in self.home.glob("*.count")}
 
     def steps(self) -> dict[str, list[int]]:
         """Which answers each task has asked the model for, in order."""
@@ -99,8 +98,8 @@ class Crowd(Stage):
 
     def tmux(self, *words: str) -> str:
         """Ask the crowd's tmux server."""
-        argv = ["tmux", "-L", Layout.of(self.root, self._env).server, *words]
-        return subprocess.run(argv, env=self._env, capture_output=True, text=True, check=False).stdout
+        argv = ["tmux", "-L", Layout.of(self.root, self.env).server, *words]
+        return subprocess.run(argv, env=self.env, capture_output=True, text=True, check=False).stdout
 
     def panes(self) -> dict[str, str]:
         """Answer what the windows of the workers show by now, by task."""
@@ -118,4 +117,4 @@ class Crowd(Stage):
 
     def terminal(self, *arguments: str) -> Terminal:
         """Start specrun on a terminal."""
-        return Terminal([sys.executable, "-m", "specrun", *arguments], self.root, self._env)
+        return Terminal([sys.executable, "-m", "specrun", *arguments], self.root, self.env)

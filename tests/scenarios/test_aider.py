@@ -14,7 +14,8 @@ import pytest
 from tests import processes
 from tests.clis.seats import Seat
 from tests.poll import until
-from tests.scenarios.stage import ROOT, Scene, Stage
+from tests.scenarios.shop import ROOT
+from tests.scenarios.stage import Scene, Stage
 from tests.stub import Stub
 
 EXAMPLE = ROOT / "examples" / "agents" / "aider.yaml"

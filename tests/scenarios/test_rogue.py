@@ -12,7 +12,8 @@ from tests.clis.fixtures import TakeSeat
 from tests.clis.seats import KEY, Seat
 from tests.scenarios.crowd import settings
 from tests.scenarios.rogue import WAYS
-from tests.scenarios.stage import ROOT, Scene, Stage
+from tests.scenarios.shop import ROOT
+from tests.scenarios.stage import Scene, Stage
 from tests.stub import Stub
 
 SECRET = 'sk-"top\\secret/1'
