@@ -19,7 +19,7 @@ from specrun.ports import Agent
 from specrun.reconcile.runtime import Runtime
 from specrun.report.summary import summary
 from specrun.spec.load import Loaded, load, nothing
-from specrun.spec.outputs import invalid
+from specrun.spec.patience import judged
 from specrun.store.attempts import AttemptFiles
 from specrun.store.git import Git, discover
 from specrun.store.health import Finding, health
@@ -121,7 +121,7 @@ def runtime(
         workspaces=project.workspaces,
         prompts=project.loaded.prompts,
         summarize=summary,
-        invalid=invalid,
+        invalid=judged,
         remember=History(project.layout).append,
         clock=time.time,
         environ=dict(os.environ),

@@ -19,6 +19,7 @@ from specrun.commands.standing import prices
 from specrun.core.change import Plan
 from specrun.core.outcome import exit_code
 from specrun.core.plan import plan as planned
+from specrun.core.rework import along
 from specrun.core.task import TaskId
 from specrun.core.world import World
 from specrun.errors import EnvironmentProblem, ExitCode, UsageProblem
@@ -59,7 +60,7 @@ def carry_out(project: wiring.Project, going: Going, chosen: tuple[TaskId, ...] 
         runtime = wiring.runtime(
             project,
             max_workers=going["jobs"],
-            only=frozenset(chosen) if chosen else None,
+            only=along(project.loaded.desired, frozenset(chosen)) if chosen else None,
             retry_failed=going["retry_failed"],
             force=going["force"],
         )

@@ -60,7 +60,8 @@ def open_attempts(project: wiring.Project, phases: frozenset[Phase] = OPEN) -> l
 
 def _over(attempt: Attempt) -> bool:
     proof = attempt.proof
-    return attempt.phase is Phase.PROVING and attempt.stopping and (proof is None or current(proof) is None)
+    told = attempt.phase in {Phase.PROVING, Phase.ENDED} and attempt.stopping
+    return told and (proof is None or current(proof) is None)
 
 
 def prices(runtime: Runtime) -> dict[str, Price]:

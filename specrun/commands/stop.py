@@ -24,6 +24,8 @@ LIMIT = 30.0
 """Seconds that the workers get to be gone; ten of them are theirs to finish what they do."""
 PAUSE = 0.1
 _REASON = str(ReasonCode.STOP_REQUESTED)
+_HEARING = OPEN | {Phase.ENDED}
+"""Phases of attempts that can be told to stop: one that has ended may be about to have its checks run."""
 
 
 @click.command(short_help="Stop workers.")
@@ -39,9 +41,9 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
         what = "--all goes without tasks" if tasks else "say which workers to stop"
         raise UsageProblem(what, "name tasks, or pass --all")
     project = wiring.open_project(directory, (), broken=True)
-    found = open_attempts(project, OPEN | {Phase.UNREADABLE})
+    found = [one for one in open_attempts(project, _HEARING | {Phase.UNREADABLE}) if _hears(one)]
     wanted = found if everything else _chosen(project, tasks, found, cascade=cascade)
-    chosen = [one for one in wanted if one.phase in OPEN]
+    chosen = [one for one in wanted if one.phase in _HEARING]
     for one in wanted:
         if one.phase is Phase.UNREADABLE:
             console.complain(f"{one.task_id} (attempt {one.number}) cannot be stopped: {one.error}")
@@ -62,6 +64,10 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
     return ExitCode.FAILED if left else ExitCode.OK
 
 
+def _hears(attempt: Attempt) -> bool:
+    return attempt.phase is not Phase.ENDED or attempt.clean
+
+
 def _chosen(
     project: wiring.Project, names: Sequence[str], running: Sequence[Attempt], *, cascade: bool
 ) -> list[Attempt]:
@@ -77,7 +83,7 @@ def _stopped(project: wiring.Project, chosen: Sequence[Attempt]) -> list[Attempt
     waiting = {AttemptKey(one.task_id, one.number): one for one in chosen}
     until = time.monotonic() + LIMIT
     while waiting and time.monotonic() < until:
-        seen = {AttemptKey(one.task_id, one.number): one for one in open_attempts(project)}
+        seen = {AttemptKey(one.task_id, one.number): one for one in open_attempts(project, _HEARING)}
         for key in [key for key in waiting if key not in seen]:
             console.out(f"Stopped {key.task_id} (attempt {key.number}).\n")
             del waiting[key]

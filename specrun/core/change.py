@@ -55,6 +55,7 @@ class ReasonCode(StrEnum):
     SCOPE_CHANGED = "scope_changed"
     JUDGE_CHANGED = "judge_changed"
     CHECKS_CHANGED = "checks_changed"
+    CHECKS_UNANSWERED = "checks_unanswered"
     REWORK = "rework"
     UPSTREAM_OUTPUT_CHANGED = "upstream_output_changed"
     UPSTREAM_PENDING = "upstream_pending"

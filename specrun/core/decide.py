@@ -7,6 +7,7 @@ from dataclasses import replace
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.fingerprint import carried_digest, fingerprint
 from specrun.core.proving import complete
+from specrun.core.record import passed_before
 from specrun.core.recorded import View, recorded, wish
 from specrun.core.task import Carry, Desired, OnChange, Task, TaskId
 from specrun.core.upstream import Standing, begun_with, handed_on, last_good, obstacle, standing
@@ -138,8 +139,19 @@ def _gated(task: Task, wanted: Decision, view: View) -> Decision:
     if wanted.fingerprint is None or not wanted.fingerprint.work:
         missing = "the prompt needs values of an upstream that left no record"
         return _hold(wanted, Reason(ReasonCode.TEMPLATE_ERROR, missing))
-    lost = _nowhere(wanted, task, view.world)
-    return replace(wanted, ready=True) if lost is None else _hold(wanted, lost)
+    return _built(task, wanted, view)
+
+
+def _built(task: Task, wanted: Decision, view: View) -> Decision:
+    """Let a wish pass when the commits are here that it begins with."""
+    lost, run = _nowhere(wanted, task, view.world), view.world.runs.get(task.id)
+    if lost is None:
+        return replace(wanted, ready=True)
+    if wanted.verifying and run is not None and not passed_before(run) and not run.status.good:
+        # There is nothing to be checked again, and it had never got there: it begins anew.
+        edited = (Reason(ReasonCode.FAILED_THEN_EDITED),)
+        return _gated(task, replace(wanted, action=Action.RETRY, reasons=edited, verifying=False), view)
+    return _hold(wanted, lost)
 
 
 def _nowhere(wanted: Decision, task: Task, world: World) -> Reason | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from specrun.core.reasons import CHECK_FAILED, CHECKS_UNANSWERED, UNANSWERED, code, named, told
 
 KEPT = 2048
 """Characters that an attempt keeps of what a failed check printed; the record keeps more of the latest."""
@@ -35,6 +38,18 @@ class CheckRecord:
     def short(self) -> CheckRecord:
         """Answer it with no more of its output than history needs."""
         return replace(self, tail=self.tail[-KEPT:] if self.reason else "")
+
+
+def shortcoming(checks: Sequence[CheckRecord]) -> str:
+    """Answer why checks make their work fail, "" where all have passed.
+
+    Where not one of those that did not pass has given an answer, the work has not been found wanting.
+    """
+    failed = [one for one in checks if not one.passed]
+    if not failed:
+        return ""
+    unheard = all(code(one.reason) == UNANSWERED for one in failed)
+    return told(CHECKS_UNANSWERED if unheard else CHECK_FAILED, named(one.name for one in failed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,15 +26,8 @@ KINDS: Mapping[str, Kind] = {
         marks=("package.json",),
         commands={"test": "npm test", "lint": "npm run lint", "build": "npm run build"},
         protect=(
-            *(
-                "package.json",
-                ".npmrc",
-                ".mocharc*",
-                ".nycrc*",
-                ".eslintrc*",
-                ".eslintignore",
-                ".prettierrc*",
-            ),
+            *("**/package.json", "**/.npmrc", "pnpm-workspace.yaml", "**/.mocharc*", "**/.nycrc*"),
+            *("**/.eslintrc*", "**/.eslintignore", "**/.prettierrc*", "**/.babelrc*", "**/ava.config.*"),
             *("**/jest.config.*", "**/vitest.config.*", "**/vitest.workspace.*", "**/eslint.config.*"),
             *("**/tsconfig*.json", "**/vite.config.*", "**/babel.config.*", "**/playwright.config.*"),
             *("**/cypress.config.*", "**/karma.conf.*", "biome.json*", "node_modules"),
@@ -65,13 +58,14 @@ KINDS: Mapping[str, Kind] = {
             ),
             # What Python itself would load before the tests, or instead of the test tool.
             *("**/sitecustomize.py", "**/usercustomize.py", "**/*.pth"),
-            *("pytest.py", "pytest", "_pytest", "ruff.py", "ruff"),
+            *("pytest.py", "pytest", "_pytest", "ruff.py", "ruff", "mypy.py", "mypy"),
+            *("unittest.py", "unittest", "build.py", "build/__init__.py", "build/__main__.py"),
         ),
     ),
     "go": Kind(
         marks=("go.mod",),
         commands={"test": "go test ./...", "lint": "golangci-lint run", "build": "go build ./..."},
-        protect=("go.mod", "go.work", ".golangci.*"),
+        protect=("**/go.mod", "go.work", ".golangci.*"),
     ),
     "maven": Kind(
         marks=("pom.xml",),

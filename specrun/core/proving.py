@@ -57,7 +57,8 @@ def step(attempt: Attempt, decision: Decision, world: World) -> Change | None:
 
 def _ending(attempt: Attempt, run: CheckRun, decision: Decision) -> Change | None:
     if run.phase is Phase.ORDERED:
-        return Fence(attempt.task_id, attempt.number, failed=False, asked=attempt.stopping, check=run.number)
+        asked = attempt.stopping or decision.action is not Action.STOP
+        return Fence(attempt.task_id, attempt.number, failed=False, asked=asked, check=run.number)
     if run.stopping:
         return None
     return Stop(attempt.task_id, attempt.number, decision.reasons[0].code, check=run.number)

@@ -15,6 +15,12 @@ STOPPED = "stopped"
 """Of a check: somebody ended it, or it never came to its turn."""
 CHECK_FAILED = "check_failed"
 """Some of its checks did not pass."""
+CHECKS_UNANSWERED = "checks_unanswered"
+"""Some checks could not be heard, through no fault of the work: they are run again by the next apply."""
+UNANSWERED = "unanswered"
+"""One check could not be heard."""
+UNUSABLE = "work_unusable"
+"""No tree can be made of its commit here."""
 OUTSIDE_TOUCHES = "outside_touches"
 """It changed files that `touches` does not name."""
 NOTHING_CHANGED = "nothing_changed"
@@ -33,7 +39,7 @@ VERDICT = "verdict"
 _UNPROVEN = frozenset(
     {
         *(CHECK_FAILED, OUTSIDE_TOUCHES, NOTHING_CHANGED, OUTSIDE_LINKS, OUTPUTS_MISSING, OUTPUTS_INVALID),
-        *(NO_VERDICT, FOREIGN_VERDICT, TOOL_MOVED),
+        *(NO_VERDICT, FOREIGN_VERDICT, TOOL_MOVED, UNUSABLE),
     }
 )
 _MOST = 5
@@ -55,7 +61,7 @@ def told(word: str, detail: str = "") -> str:
 
 
 def named(names: Iterable[str]) -> str:
-    """Name some things, the first few of many."""
-    found = list(names)
+    """Name some things, the first few of many; a worker may have chosen their names."""
+    found = [name if name.isprintable() else ascii(name)[1:-1] for name in names]
     more = f" (+{len(found) - _MOST} more)" if len(found) > _MOST else ""
     return ", ".join(found[:_MOST]) + more

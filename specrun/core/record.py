@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from specrun.core.change import ReasonCode
-from specrun.core.evidence import CheckRecord, Round
-from specrun.core.reasons import CHECK_FAILED, STOPPED, code, named, told
+from specrun.core.evidence import CheckRecord, Round, shortcoming
+from specrun.core.reasons import CHECK_FAILED, CHECKS_UNANSWERED, STOPPED, code
 from specrun.core.task import Json, TaskId
 from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Run, Status, Success
 
@@ -14,6 +14,7 @@ ATTEMPTS_KEPT = 20
 """Attempts that a record remembers; the oldest go first, those of the present generation never."""
 
 _SAME = 0.002
+_BY_CHECKS = frozenset({CHECK_FAILED, CHECKS_UNANSWERED, str(ReasonCode.STOP_REQUESTED)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +96,14 @@ def verified(run: Run, found: Verified) -> Run:
 
     Doing it twice gives the same record.
     """
-    failed = tuple(check.name for check in found.checks if not check.passed)
+    failed = shortcoming(found.checks)
     stopped = found.stopped or any(code(check.reason) == STOPPED for check in found.checks)
     status, reason = Status.SUCCEEDED, ""
     if failed and stopped:
         # Whoever stopped it wants no agent to be started in its place.
         status, reason = Status.CANCELLED, str(ReasonCode.STOP_REQUESTED)
     elif failed:
-        status, reason = Status.FAILED, told(CHECK_FAILED, named(failed))
+        status, reason = Status.FAILED, failed
     now = replace(
         run,
         status=status,
@@ -127,7 +128,7 @@ def passed_before(run: Run) -> bool:
         return last is not None
     # A rework that changed nothing has the commit of the success before it, and is none itself.
     reworked = last.round is not None and last.generation == run.generation
-    if kept is None or reworked or code(run.reason) not in {CHECK_FAILED, ReasonCode.STOP_REQUESTED}:
+    if kept is None or reworked or code(run.reason) not in _BY_CHECKS:
         return False
     return _work(run) == _work(kept)
 

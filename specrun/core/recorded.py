@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.fingerprint import changed
 from specrun.core.impact import UPSTREAM, reason
-from specrun.core.reasons import CHECK_FAILED, code
+from specrun.core.reasons import CHECK_FAILED, CHECKS_UNANSWERED, code
 from specrun.core.record import passed_before
-from specrun.core.retry import allowance
+from specrun.core.retry import allowance, ended_before
 from specrun.core.rework import due, edited, overtaken, target_of
 from specrun.core.task import Carry, Desired, Task, TaskId, When, split_id
 from specrun.core.upstream import Standing, obstacle, standing
@@ -49,9 +49,12 @@ def _failed(task: Task, run: Run, print_: Fingerprint, view: View) -> Decision:
         changed_work = Reason(ReasonCode.UPSTREAM_OUTPUT_CHANGED, split_id(target_of(task) or task.id)[1])
         return wish(task, Action.CASCADE, (changed_work,), fresh, print_)
     passed = passed_before(run)
-    if print_.verify != run.fingerprint.verify and _failed_by_checks(run):
+    unheard = code(run.reason) == CHECKS_UNANSWERED and ended_before(run, view.world)
+    if unheard or (print_.verify != run.fingerprint.verify and _failed_by_checks(run)):
         # What it had done once stays done: only attempts of a task that never got there begin to count anew.
-        return _verification(task, run.generation if passed else fresh, print_)
+        checked = _verification(task, run.generation if passed else fresh, print_)
+        why = Reason(ReasonCode.CHECKS_UNANSWERED)
+        return replace(checked, reasons=(why,)) if print_.verify == run.fingerprint.verify else checked
     if print_.live != run.fingerprint.live or print_.verify != run.fingerprint.verify:
         return wish(task, Action.RETRY, (Reason(ReasonCode.FAILED_THEN_EDITED),), fresh, print_)
     return allowance(task, run, print_, view.world, retry_failed=view.desired.retry_failed)
@@ -79,7 +82,7 @@ def _failed_by_checks(run: Run) -> bool:
     """Whether there is work of which only checks have said that it is not good enough, or were to say so."""
     # Checks that a person stopped leave a record that is cancelled, and an attempt that is not.
     stopped = run.last is not None and run.status is Status.CANCELLED is not run.last.status
-    return stopped or (run.status is Status.FAILED and code(run.reason) == CHECK_FAILED)
+    return stopped or (run.status is Status.FAILED and code(run.reason) in {CHECK_FAILED, CHECKS_UNANSWERED})
 
 
 def _matches_last_success(run: Run, print_: Fingerprint) -> bool:

@@ -7,7 +7,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
-from specrun.core.reasons import BUDGET, MERGE_CONFLICT, ORPHANED, OUTDATED, TIMEOUTS, VERDICT, code, unproven
+from specrun.core.reasons import (
+    BUDGET,
+    CHECKS_UNANSWERED,
+    MERGE_CONFLICT,
+    ORPHANED,
+    OUTDATED,
+    TIMEOUTS,
+    VERDICT,
+    code,
+    unproven,
+)
 from specrun.core.record import passed_before
 from specrun.core.task import RetryOn, Task
 from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Run, Status, World
@@ -84,7 +94,7 @@ def answers(task: Task, ended: AttemptRecord) -> bool:
     A merge conflict stays one, whoever retries; money that was not enough is no more the second time; and
     nobody asks a judge again until it says something else.
     """
-    if code(ended.reason) in {MERGE_CONFLICT, BUDGET, VERDICT}:
+    if code(ended.reason) in {MERGE_CONFLICT, BUDGET, VERDICT, CHECKS_UNANSWERED}:
         return False
     if unproven(ended.reason):
         return RetryOn.CHECK_FAILED in task.retry.on

@@ -9,6 +9,7 @@ from specrun.core.change import Decision, ReasonCode
 from specrun.core.contract import Rewind
 from specrun.core.evidence import Round, Target
 from specrun.core.fingerprint import changed, fingerprint
+from specrun.core.graph import downstream
 from specrun.core.impact import UPSTREAM
 from specrun.core.task import Desired, Task, TaskId
 from specrun.core.world import Phase, Run, Status, World
@@ -80,6 +81,17 @@ def judges_of(desired: Desired) -> Mapping[TaskId, tuple[TaskId, ...]]:
             found[target] = (*found.get(target, ()), name)
     desired.memo["judges"] = found
     return found
+
+
+def along(desired: Desired, names: frozenset[TaskId]) -> frozenset[TaskId]:
+    """Answer tasks, and for the judges among them whatever a verdict of theirs would have run again."""
+    found = set(names)
+    for name in names:
+        target = target_of(desired.tasks[name]) if name in desired.tasks else None
+        if target is not None:
+            below = downstream(desired.tasks, frozenset({target}))
+            found |= {one for one in below if name in downstream(desired.tasks, frozenset({one}))}
+    return frozenset(found)
 
 
 def due(task: Task, desired: Desired, world: World) -> Rework | None:

@@ -124,7 +124,8 @@ class ProofOrder:
 class CheckOrder:
     """Everything that one run of a check needs; `index` is its place among the checks of the proof.
 
-    `script` is run by `sh -e` in `cwd`.
+    `script` is run by `sh -e` in `cwd`. `secrets` are names whose values it does not get: they are only taken
+    out of what it prints, for the work may hold them.
     """
 
     key: AttemptKey
@@ -136,6 +137,7 @@ class CheckOrder:
     env: Mapping[str, str]
     limits: Limits
     created_at: float
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

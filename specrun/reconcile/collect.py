@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from specrun.core.change import Collect, ReasonCode
 from specrun.core.event import Event, EventKind
-from specrun.core.evidence import CheckRecord, Round
+from specrun.core.evidence import CheckRecord, Round, shortcoming
 from specrun.core.fingerprint import reverified
 from specrun.core.proving import complete
-from specrun.core.reasons import CHECK_FAILED, ORPHANED, OUTDATED, named, told
+from specrun.core.reasons import ORPHANED, OUTDATED
 from specrun.core.record import Ended, fold, superseded
 from specrun.core.task import Strategy, Task, Workspace
 from specrun.core.world import Attempt, AttemptRecord, Fingerprint, Phase, Run, Status, World
@@ -96,7 +96,8 @@ def _found(runtime: Runtime, world: World, case: _Case) -> _Proven | None:
     if intent.round is not None:
         found = same_work(found, case.before)
     if not found.outcome.status.good:
-        return _Proven(found=found, fingerprint=intent.fingerprint)
+        # Checks that were edited while it ran would have been the ones to run: nothing was edited since.
+        return _Proven(found=found, fingerprint=_asked_now(case))
     if task is None:
         # Nobody can say any more what would prove it.
         gone = replace(found.outcome, status=Status.CANCELLED, reason=ORPHANED)
@@ -109,7 +110,13 @@ def _found(runtime: Runtime, world: World, case: _Case) -> _Proven | None:
             return None
     if wrong:
         found = replace(found, outcome=failed(found.outcome, wrong))
-    return _Proven(found=found, fingerprint=reverified(intent.fingerprint, task))
+    changed = prove.tampered(runtime, world, task, intent, found)
+    return _Proven(found=found, fingerprint=_asked_now(case), protected_changed=changed)
+
+
+def _asked_now(case: _Case) -> Fingerprint:
+    before = case.intent.fingerprint
+    return before if case.task is None else reverified(before, case.task)
 
 
 def _heard(runtime: Runtime, case: _Case) -> _Proven:
@@ -117,9 +124,11 @@ def _heard(runtime: Runtime, case: _Case) -> _Proven:
     proof = runtime.attempts.proof(case.key)
     found = examine(runtime, case.key, case.intent, case.evidence, proof)
     checks = prove.results(runtime, case.attempt, proof)
+    outcome = _decided(case, found.outcome, checks)
+    cancelled = outcome.status is Status.CANCELLED
     return _Proven(
-        found=replace(found, outcome=_decided(case, found.outcome, checks)),
-        fingerprint=proof.fingerprint,
+        found=replace(found, outcome=outcome),
+        fingerprint=_asked_now(case) if cancelled else proof.fingerprint,
         checks=checks,
         protected_changed=proof.protected_changed,
     )
@@ -130,8 +139,8 @@ def _decided(case: _Case, outcome: Outcome, checks: tuple[CheckRecord, ...]) -> 
     if case.attempt.stopping or prove.stopped(checks) or not over:
         why = str(ReasonCode.STOP_REQUESTED) if case.attempt.stopping else prove.asked(checks)
         return replace(outcome, status=Status.CANCELLED, reason=why or (OUTDATED if case.task else ORPHANED))
-    names = [check.name for check in checks if not check.passed]
-    return failed(outcome, told(CHECK_FAILED, named(names))) if names else outcome
+    reason = shortcoming(checks)
+    return failed(outcome, reason) if reason else outcome
 
 
 def _record(runtime: Runtime, case: _Case, proven: _Proven) -> Run:

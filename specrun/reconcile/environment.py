@@ -67,6 +67,11 @@ def check_environment(
     return {**found, "PATH": search_path(task, environ), "SPECRUN_CHECK": check}
 
 
+def concealed(names: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Answer the values of secrets that must not be shown, as far as they are known here."""
+    return {name: environ[name] for name in names if environ.get(name)}
+
+
 def search_path(task: Task, environ: Mapping[str, str]) -> str:
     """Answer where the programs of a task's checks are looked for."""
     told = task.env.get("PATH") or environ.get("PATH") or os.defpath

@@ -16,6 +16,7 @@ from specrun.core.verdict import verdict
 from specrun.core.world import CarriedFile, Run, Status
 from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, Evidence, Intent, Outcome, ProofOrder, Work
+from specrun.reconcile.portable import portable
 from specrun.reconcile.runtime import Runtime
 
 LIMITS = frozenset({"timeout", "idle_timeout", "log_limit", BUDGET, "max_turns"})
@@ -55,7 +56,8 @@ def examine(
             outcome = failed(outcome, "workspace_missing", gone.what)
     found = Found(outcome=outcome, work=work, output=_output(intent.contract, evidence))
     if intent.contract.judge is not None:
-        found = _judged(intent, evidence, _kept_off(intent, found, proof))
+        home = runtime.environ.get("HOME", "")
+        found = _judged(intent, evidence, _kept_off(intent, found, proof), home)
     elif outcome.status.good and work is not None and proof is None:
         found = _demanded(found, shortfall(intent.contract, (*work.carried, *_written(work)), work.outside))
     return _with_output(runtime, intent.contract, found)
@@ -114,14 +116,15 @@ def _kept_off(intent: Intent, found: Found, proof: ProofOrder | None) -> Found:
     return replace(found, work=Work(commit=intent.base, carried=()), discarded=edits)
 
 
-def _judged(intent: Intent, evidence: Evidence, found: Found) -> Found:
+def _judged(intent: Intent, evidence: Evidence, found: Found, home: str) -> Found:
     asked, metered = intent.contract.judge, evidence.metered
     if asked is None or not found.outcome.status.good:
         return found
     word, said = verdict_in(metered.structured if metered else None)
     decided = verdict(asked, evidence.verdict, evidence.verdict_error, word)
     feedback = said or (metered.result if metered and metered.result else evidence.tail)
-    found = replace(found, verdict=decided.word, feedback=feedback.strip()[-FEEDBACK:])
+    plain = portable(feedback.strip()[-FEEDBACK:], (intent.cwd,), home)
+    found = replace(found, verdict=decided.word, feedback=plain)
     return _demanded(found, decided.reason)
 
 

@@ -38,8 +38,7 @@ def moved(checks: Iterable[Check], before: Mapping[str, str], task: Task, enviro
     path = search_path(task, environ)
     for check in checks:
         program = program_of(check.run)
-        if program is not None and program in before:
-            place = shutil.which(program, path=path)
-            if place != before[program]:
-                return told(TOOL_MOVED, f"{program} is {place or 'gone'}, and was {before[program]}")
+        known = program is not None and program in before
+        if program is not None and known and shutil.which(program, path=path) != before[program]:
+            return told(TOOL_MOVED, f"{program} is not found where it was before the attempt")
     return ""

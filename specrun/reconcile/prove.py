@@ -14,17 +14,16 @@ from specrun.core.fingerprint import reverified
 from specrun.core.glob import matches
 from specrun.core.project import guarded
 from specrun.core.proving import answers
-from specrun.core.reasons import told
+from specrun.core.reasons import STOPPED, UNANSWERED, UNUSABLE, code, told
 from specrun.core.task import Carry, Task, Workspace
 from specrun.core.upstream import handed_on
 from specrun.core.world import Attempt, CarriedFile, CheckRun, Phase, World
 from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, CheckOrder, Evidence, Intent, ProofOrder
-from specrun.reconcile.environment import check_environment
+from specrun.reconcile.environment import check_environment, concealed
 from specrun.reconcile.examine import WITHDRAWN, Found
+from specrun.reconcile.portable import portable
 from specrun.reconcile.runtime import Runtime
-
-STOPPED = "stopped"
 
 
 def begin(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, found: Found) -> str:
@@ -34,7 +33,7 @@ def begin(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, found
     """
     task = runtime.desired.tasks[key.task_id]
     changed = _changed(runtime, task, intent, found)
-    inherited = _inherited(task, intent, world)
+    inherited = _inherited(task, intent.workspace, world)
     commit = found.work.commit if found.work else None
     cwd = intent.cwd
     if commit is not None:
@@ -43,7 +42,7 @@ def begin(runtime: Runtime, world: World, key: AttemptKey, intent: Intent, found
         try:
             cwd = runtime.workspaces.check_out(key, commit, restored)
         except ResultMissing as gone:
-            return told(str(ReasonCode.RESULT_MISSING), gone.what)
+            return told(UNUSABLE, gone.what)
     proof = ProofOrder(
         commit=commit,
         cwd=cwd,
@@ -73,13 +72,27 @@ def _changed(runtime: Runtime, task: Task, intent: Intent, found: Found) -> tupl
     return tuple(sorted(name for name in names if now.get(name) != intent.watched.get(name)))
 
 
-def _inherited(task: Task, intent: Intent, world: World) -> tuple[str, ...]:
+def tampered(runtime: Runtime, world: World, task: Task, intent: Intent, found: Found) -> tuple[str, ...]:
+    """Answer the protected files that work and what it stands on have changed.
+
+    Those who build on it have to know, checks or not.
+    """
+    changed = _changed(runtime, task, intent, found)
+    return tuple(sorted({*changed, *_inherited(task, intent.workspace, world)}))
+
+
+def inherited(task: Task, world: World) -> tuple[str, ...]:
+    """Answer the protected files that the upstreams of a task have changed, as their records tell."""
+    return _inherited(task, task.workspace, world)
+
+
+def _inherited(task: Task, workspace: Workspace, world: World) -> tuple[str, ...]:
     """Answer the protected files that upstreams have changed without being allowed to.
 
     They are part of the tree that the task began with; what they were before that is in the code base.
     """
     globs, found = guarded(task.contract), set[str]()
-    for edge in task.edges if intent.workspace is Workspace.CLONE else ():
+    for edge in task.edges if workspace is Workspace.CLONE else ():
         run = handed_on(edge, world.runs.get(edge.upstream))
         if edge.carry is Carry.ALL and run is not None:
             found |= {path for path in run.protected_changed if matches(globs, path, case=False)}
@@ -95,6 +108,7 @@ def check(runtime: Runtime, world: World, change: Check) -> Event:
     asked = proof.checks[change.index]
     run = world.runs.get(task.id)
     used = sum(one.generation == intent.generation for one in run.attempts) if run else 0
+    hidden = concealed(task.secrets, runtime.environ)
     env = check_environment(task, runtime.environ, attempt=used + 1, base=intent.base, check=asked.name)
     order = CheckOrder(
         key=key,
@@ -107,13 +121,14 @@ def check(runtime: Runtime, world: World, change: Check) -> Event:
         # How long an agent may be silent says nothing of a test run.
         limits=replace(task.limits, idle_timeout=None),
         created_at=runtime.clock(),
+        secrets=tuple(hidden),
     )
     _end_strays(runtime, world, change)
     if change.run > 1 and proof.commit is not None:
         # The code on trial has run here already: it may have made things easier for itself.
         runtime.workspaces.reset(whole, guarded(task.contract))
     runtime.attempts.order_check(order)
-    runtime.attempts.launching(key, {})
+    runtime.attempts.launching(key, hidden)
     runtime.executors[intent.executor].start(key, runtime.attempts.directory(key))
     _release(runtime, intent, AttemptKey(change.task_id, change.number, change.run - 1))
     told = f"check {asked.name} ({change.index + 1} of {len(proof.checks)}) started"
@@ -175,47 +190,47 @@ def _record(
         seconds=max(evidence.ended_at - began, 0.0) if evidence and began is not None else 0.0,
         commit=proof.commit,
         output_digest=evidence.digest if evidence else "",
-        tail=_portable(evidence.tail, proof.cwd) if evidence else "",
-        reason=_reason(evidence),
+        tail=_plain(runtime, proof, evidence.tail) if evidence else "",
+        reason=_plain(runtime, proof, _reason(evidence)),
     )
 
 
-def _portable(tail: str, top: Path) -> str:
-    """Answer what was printed without the place on this machine: records tell the same everywhere."""
-    # The longer first: one may be the end of the other.
-    for place in sorted({str(top), str(top.resolve())}, key=len, reverse=True):
-        tail = tail.replace(f"{place}/", "").replace(place, ".")
-    return tail
+def _plain(runtime: Runtime, proof: ProofOrder, text: str) -> str:
+    return portable(text, (proof.cwd,), runtime.environ.get("HOME", ""))
 
 
 def _reason(evidence: Evidence | None) -> str:
     """Say why a check counts as not passed, "" when it passed: it ended by itself, with code 0."""
     if evidence is None:
         return STOPPED
-    code = evidence.exit_code
-    if evidence.cause == "exited" and code is not None:
-        if code == 0:
-            return evidence.error
-        return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+    if evidence.cause == "exited" and evidence.exit_code is not None:
+        return _answer(evidence, evidence.exit_code)
     if evidence.cause == "fenced" and evidence.error in WITHDRAWN:
         return STOPPED
     asked = str(ReasonCode.STOP_REQUESTED)
     if evidence.cause == "stopped" or (evidence.cause == "fenced" and evidence.error == asked):
         return told(STOPPED, evidence.error or asked)
-    unlaunched = evidence.cause in {"fenced", "launch_failed"}
-    return told("it could not be started" if unlaunched else evidence.cause, evidence.error)
+    if evidence.cause in {"fenced", "lost"}:
+        return told(UNANSWERED, evidence.error or evidence.cause)
+    return told(
+        "it could not be started" if evidence.cause == "launch_failed" else evidence.cause, evidence.error
+    )
+
+
+def _answer(evidence: Evidence, exit_code: int) -> str:
+    if evidence.error:  # the machine goes down, say, or somebody has ended the shim
+        return told(UNANSWERED, evidence.error)
+    if exit_code == 0:
+        return ""
+    return f"killed by signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
 
 
 def stopped(checks: tuple[CheckRecord, ...]) -> bool:
     """Whether some check was ended from outside, or never came to its turn."""
-    return any(_why(one) == STOPPED for one in checks)
+    return any(code(one.reason) == STOPPED for one in checks)
 
 
 def asked(checks: tuple[CheckRecord, ...]) -> str:
     """Answer with which word somebody had a check ended, "" where none was at work."""
-    words = (one.reason.partition(": ")[2] for one in checks if _why(one) == STOPPED)
+    words = (one.reason.partition(": ")[2] for one in checks if code(one.reason) == STOPPED)
     return next((word for word in words if word), "")
-
-
-def _why(check: CheckRecord) -> str:
-    return check.reason.partition(":")[0]

@@ -20,7 +20,7 @@ from specrun.core.upstream import built_on
 from specrun.core.world import AttemptRecord, Fingerprint, Status, World
 from specrun.errors import MergeConflict
 from specrun.ports import AttemptKey, Launch, Order, Prepared
-from specrun.reconcile.environment import secret_values, worker_environment
+from specrun.reconcile.environment import concealed, secret_values, worker_environment
 from specrun.reconcile.observe import retry_prompt
 from specrun.reconcile.previous import previous
 from specrun.reconcile.programs import places
@@ -47,6 +47,7 @@ def start(runtime: Runtime, world: World, decision: Decision) -> Event:
     runtime.attempts.order(order)
     launch(runtime, key, order.executor, secrets)
     told = f"attempt {key.number}, {decision.action}"
+    told += f", round {decision.round}" if decision.round is not None else ""
     return Event(
         at=runtime.clock(),
         kind=EventKind.STARTED,
@@ -71,8 +72,12 @@ def relaunch(runtime: Runtime, change: Relaunch) -> Event:
     """Ask once more for the shim of an attempt that nobody claimed."""
     key = AttemptKey(change.task_id, change.number, change.check)
     intent = runtime.attempts.intent(AttemptKey(change.task_id, change.number))
-    secrets = () if change.check else intent.secrets
-    launch(runtime, key, intent.executor, secret_values(key.task_id, secrets, runtime.environ))
+    if change.check:
+        task = runtime.desired.tasks.get(key.task_id)
+        secrets = concealed(task.secrets if task else (), runtime.environ)
+    else:
+        secrets = secret_values(key.task_id, intent.secrets, runtime.environ)
+    launch(runtime, key, intent.executor, secrets)
     what = f"check run {key.check} of attempt" if key.check else "attempt"
     return Event(
         at=runtime.clock(),
@@ -234,7 +239,10 @@ def _refused(
         reason=MERGE_CONFLICT,
         cost_usd=Decimal(0),
     )
-    ended = Ended(task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what)
+    rounds = remembered(task, decision, world)
+    ended = Ended(
+        task_id=task.id, attempt=attempt, fingerprint=_known(decision), summary=error.what, rounds=rounds
+    )
     runtime.store.save(fold(world.runs.get(task.id), ended))
     # No intent will ever name the grant; left alone, it would ask again for ever.
     runtime.attempts.spend(world.grants.get(task.id, ""))

@@ -13,7 +13,7 @@ from specrun.core.world import Attempt, Run, World
 from specrun.errors import ResultMissing
 from specrun.ports import AttemptKey, Intent, Order, ProofOrder
 from specrun.reconcile.programs import places
-from specrun.reconcile.prove import asked, protected, release, results, stopped
+from specrun.reconcile.prove import asked, inherited, protected, release, results, stopped
 from specrun.reconcile.runtime import Runtime
 
 
@@ -28,7 +28,7 @@ def verify(runtime: Runtime, world: World, decision: Decision) -> Event | None:
     key = AttemptKey(task.id, runtime.attempts.next_number(task.id, recorded))
     commit = None if run.commit is None else world.absent.get(run.commit, run.commit)
     try:
-        proof = _proof(runtime, task, key, run, commit)
+        proof = _proof(runtime, world, task, key, commit)
     except ResultMissing:
         runtime.memo["commit", task.id, run.commit] = (run.carried, "")
         return None
@@ -44,8 +44,8 @@ def verify(runtime: Runtime, world: World, decision: Decision) -> Event | None:
     )
 
 
-def _proof(runtime: Runtime, task: Task, key: AttemptKey, run: Run, commit: str | None) -> ProofOrder:
-    globs = guarded(task.contract)
+def _proof(runtime: Runtime, world: World, task: Task, key: AttemptKey, commit: str | None) -> ProofOrder:
+    run, globs = world.runs[task.id], guarded(task.contract)
     # Those that are protected still; the work's own are among them, beside those of its upstreams.
     changed = tuple(
         path
@@ -58,7 +58,8 @@ def _proof(runtime: Runtime, task: Task, key: AttemptKey, run: Run, commit: str 
     if commit is not None:
         # Where the code base itself stands for the commit, a person has taken the change in.
         kept = commit == run.commit and run.base is not None
-        restored = dict.fromkeys(changed, runtime.base) if kept else {}
+        taken_over = (*changed, *inherited(task, world)) if kept else ()
+        restored = dict.fromkeys(taken_over, runtime.base)
         own = protected(task.contract, run.carried or ()) if kept else ()
         restored |= dict.fromkeys(own, run.base or commit)
         changed = tuple(sorted(restored))
@@ -118,7 +119,8 @@ def _recorded(runtime: Runtime, run: Run, attempt: Attempt, intent: Intent, proo
     checks = results(runtime, attempt, proof)
     passed = all(check.passed for check in checks)
     branch = run.branch
-    if passed and run.commit is not None and proof.commit == run.commit:
+    # A success stands on its branch already, or a person has gone on from there.
+    if passed and not run.status.good and run.commit is not None and proof.commit == run.commit:
         branch = runtime.workspaces.publish(run.task_id, run.commit)
     now = verified(
         run,
@@ -128,6 +130,7 @@ def _recorded(runtime: Runtime, run: Run, attempt: Attempt, intent: Intent, proo
             checks=checks,
             protected_changed=proof.protected_changed,
             branch=branch,
+            stopped=attempt.stopping or asked(checks) == ReasonCode.STOP_REQUESTED,
         ),
     )
     runtime.store.save(now)

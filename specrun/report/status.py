@@ -217,8 +217,9 @@ def detail(row: Row) -> str:
     """Answer the note: what the record says of an end, else why the task waits."""
     done = {State.SUCCEEDED, State.ACCEPTED, State.FAILED, State.ERRORED, State.LOST, State.CANCELLED}
     if row.state in done and row.run is not None:
-        stale = "stale: " if row.decision.stale else ""
-        return stale + cut(result(row.run), 100)
+        said = cut(result(row.run), 100)
+        stale = "stale" if row.decision.stale else ""
+        return f"{stale}: {said}" if stale and said else stale or said
     if row.state is State.PENDING:
         return "; ".join(reason(one) for one in row.decision.reasons)
     if row.state is State.RUNNING and row.decision.action is Action.ADOPT:

@@ -36,6 +36,12 @@ class Proving:
         for name, doc in self.setting.doc.tasks.items():
             if doc.touches:
                 yield from self._touches(name, doc)
+            if doc.judge and self._workspace(doc) is Workspace.NONE:
+                place = self.places.task(name, "judge")
+                what = (
+                    f"task {quoted(name)} judges, and its edits could not be thrown away in the repo itself"
+                )
+                yield place.problem("E214", what, "write `workspace: clone` on it")
             if doc.judge and doc.judge.rewind:
                 yield from self._rewind(name, doc.judge.rewind)
 

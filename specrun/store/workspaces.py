@@ -155,7 +155,9 @@ class GitWorkspaces:
         path = self._layout.proof(key.task_id, key.number)
         self._housed(key, path)
         checked = refs.resolve(self._git.common_dir, _ref("proofs", key))
-        if checked is not None and path.is_dir():
+        if checked is not None and not path.is_dir():
+            make_tree(self._plumbing, path, key.task_id, checked)
+        elif checked is not None:
             reset(self._plumbing, path, checked, globs)
 
     def sweep_up(self, key: AttemptKey) -> None:

@@ -263,3 +263,20 @@ def test_a_judge_with_a_run_time_prompt_follows_its_upstreams(status: Status) ->
         ReasonCode.PROMPT_CHANGED,
         ReasonCode.UPSTREAM_OUTPUT_CHANGED,
     }
+
+
+def test_checks_that_could_not_be_heard_are_heard_by_the_next_apply_and_pay_for_no_agent() -> None:
+    one = task("a", contract=checked("test"), retry=Retry(limit=3))
+    print_ = prints(desired(one))[one.id]
+    unheard = run(print_, "a", Status.FAILED, reason="checks_unanswered: test")
+    assert told(desired(one), world([unheard])) == {"a": ("verify", "checks_unanswered")}
+    assert told(desired(one), world([unheard], since=0.0)) == {"a": ("hold", "failed_unchanged")}
+
+
+def test_work_that_never_passed_and_is_nowhere_is_done_anew() -> None:
+    one, before = task("a", contract=checked("test", "lint")), task("a", contract=checked("test"))
+    bad = run(prints(desired(before))[one.id], "a", Status.FAILED, reason="check_failed: test")
+    here = world([bad])
+    assert told(desired(one), here) == {"a": ("verify", "checks_changed")}
+    gone = replace(here, absent={str(bad.commit): ""})
+    assert told(desired(one), gone) == {"a": ("retry", "failed_then_edited")}

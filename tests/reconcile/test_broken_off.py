@@ -71,7 +71,7 @@ def test_a_lost_check_of_what_nobody_wants_any_more_has_not_failed() -> None:
     turn(runtime(desired(replace(PROVEN, prompt="edited")), state))
     record = state.runs[KEY.task_id]
     assert (record.status, record.reason) == (Status.CANCELLED, OUTDATED)
-    assert [check.reason for check in record.checks] == ["", "lost"]
+    assert [check.reason for check in record.checks] == ["", "unanswered: lost"]
 
 
 def test_what_was_edited_while_its_checks_ran_begins_anew() -> None:

@@ -149,8 +149,8 @@ def test_an_unclaimed_check_is_asked_for_again_and_given_up_in_the_end() -> None
     made = replace(made, executors={"fake": Deaf(state)})
     rest(made, Ends(state, clock))
     record = state.runs[tid("a")]
-    assert (record.status, record.reason) == (Status.FAILED, "check_failed: test")
-    assert record.checks[0].reason == "it could not be started: no shim claimed it: it said nothing"
+    assert (record.status, record.reason) == (Status.FAILED, "checks_unanswered: test")
+    assert record.checks[0].reason == "unanswered: no shim claimed it: it said nothing"
 
 
 class Deaf(FakeExecutor):

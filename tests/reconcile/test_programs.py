@@ -12,6 +12,8 @@ from specrun.errors import EnvironmentProblem
 from specrun.reconcile.programs import moved, places
 from tests.core.make import task
 
+MOVED = "tool_moved: pytest is not found where it was before the attempt"
+
 
 def program(folder: Path, name: str) -> Path:
     """Make something that can be started."""
@@ -66,11 +68,11 @@ def test_a_program_that_was_planted_before_the_known_one_is_told(tmp_path: Path)
     assert moved(one.contract.checks, before, one, environ) == ""
     new = program(tmp_path / "mine", "pytest")
     told = moved(one.contract.checks, before, one, environ)
-    assert told == f"tool_moved: pytest is {new}, and was {old}"
+    assert told == MOVED
     new.unlink()
     old.unlink()
     told = moved(one.contract.checks, before, one, environ)
-    assert told == f"tool_moved: pytest is gone, and was {old}"
+    assert told == MOVED
 
 
 def test_only_programs_that_were_known_before_can_have_moved(tmp_path: Path) -> None:

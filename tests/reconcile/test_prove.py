@@ -156,7 +156,8 @@ def test_a_check_is_ordered_with_its_script_folder_and_a_bare_environment() -> N
         "SPECRUN_BASE": BASE,
         "SPECRUN_CHECK": "lint",
     }
-    assert state.secrets[order.key] == {}
+    assert (state.secrets[order.key], order.secrets) == ({"SECRET": "s3cret"}, ("SECRET",))
+    assert "SECRET" not in order.env
     assert state.started[-1] == order.key
 
 
@@ -211,7 +212,7 @@ def test_work_of_which_no_tree_can_be_made_fails_its_task_and_no_other() -> None
     made = replace(runtime(wanted, state), workspaces=Missing(state))
     event = perform(made, observe(made), Collect(one.id, 1))
     assert event is not None
-    told = "result_missing: 000000000000 holds a path that cannot be written here"
+    told = "work_unusable: 000000000000 holds a path that cannot be written here"
     assert (state.runs[one.id].reason, state.runs[one.id].branch) == (told, None)
     assert state.attempts[one.id][0].phase is Phase.COLLECTED
     assert state.proofs == {}
