@@ -9,7 +9,7 @@ import click
 
 from specrun import wiring
 from specrun.commands import console, flags
-from specrun.commands.checklogs import last_log
+from specrun.commands.checklogs import log_of
 from specrun.commands.standing import look, opened
 from specrun.core.graph import dependents_of
 from specrun.core.select import select
@@ -34,7 +34,6 @@ def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
     tasks, attempts, runs = runtime.desired.tasks, project.attempts.scan(), _records(project, seen.world)
     name = select([task], dict.fromkeys([*tasks, *attempts, *runs]))[0]
     mine, run = attempts.get(name, ()), runs.get(name)
-    checks = {one.name for one in run.checks} if run else set()
     spec = runtime.desired.specs.get(name.partition("/")[0])
     told = Explained(
         task_id=name,
@@ -45,9 +44,7 @@ def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
         dependents=tuple(dependents_of(tasks).get(name, ())),
         log=_log(project, mine),
         check_logs={
-            check: str(log.path)
-            for check in sorted(checks)
-            if (log := last_log(project, mine, check)) and log.path.exists()
+            check.name: log for check in (run.checks if run else ()) if (log := log_of(project, mine, check))
         },
     )
     if as_json:

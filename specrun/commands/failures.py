@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from specrun import wiring
-from specrun.commands.checklogs import last_log
+from specrun.commands.checklogs import log_of
 from specrun.core.change import FAILING, OBSTRUCTED, Decision, Plan, ReasonCode
 from specrun.core.evidence import CheckRecord
 from specrun.core.task import TaskId
@@ -67,5 +67,4 @@ def _log(project: wiring.Project, run: Run) -> tuple[str, str]:
 
 
 def _refutation(project: wiring.Project, world: World, task_id: TaskId, check: CheckRecord) -> Refutation:
-    log = last_log(project, world.attempts.get(task_id, ()), check.name)
-    return Refutation(check=check, log_path=str(log.path) if log and log.path.exists() else "")
+    return Refutation(check=check, log_path=log_of(project, world.attempts.get(task_id, ()), check))

@@ -217,6 +217,8 @@ def _clear_older(runtime: Runtime, world: World, key: AttemptKey) -> None:
         if number in others:
             continue
         older = AttemptKey(key.task_id, number)
+        if runtime.desired.tasks[key.task_id].contract.checks:
+            runtime.workspaces.sweep_up(older)
         path = runtime.attempts.workspace(older)
         if path.exists():
             runtime.workspaces.remove(older, path)

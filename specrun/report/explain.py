@@ -129,7 +129,12 @@ def _verdict(run: Run) -> Iterator[str]:
 def _attempts(run: Run) -> Iterator[str]:
     if run.attempts:
         yield "attempts:"
-    yield from (f"  {row}" for row in aligned([_attempt(one) for one in run.attempts]))
+    for one, row in zip(run.attempts, aligned([_attempt(one) for one in run.attempts]), strict=True):
+        yield f"  {row}"
+        for check in one.checks:
+            place = f" on {line(check.commit[:_HEX])}" if check.commit else ""
+            if not check.passed:
+                yield f"       BAD {_command(check)}: {how(check)}{place}"
 
 
 def _attempt(one: AttemptRecord) -> tuple[str, ...]:

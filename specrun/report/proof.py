@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from specrun.core.contract import Contract
 from specrun.core.evidence import CheckRecord, Round
 from specrun.core.proving import current, upcoming
-from specrun.core.reasons import CHECK_FAILED, code
+from specrun.core.reasons import CHECK_FAILED, CHECKS_UNANSWERED, code
 from specrun.core.task import Json, Task
 from specrun.core.world import Attempt, Run
 from specrun.report.text import line
@@ -35,7 +35,7 @@ def asked(tasks: Sequence[Task], runs: Sequence[Run]) -> bool:
 
 def failed(run: Run) -> tuple[CheckRecord, ...]:
     """Answer the checks for which a task has failed."""
-    if code(run.reason) != CHECK_FAILED:
+    if code(run.reason) not in {CHECK_FAILED, CHECKS_UNANSWERED}:
         return ()
     return tuple(check for check in run.checks if not check.passed)
 

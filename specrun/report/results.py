@@ -98,4 +98,5 @@ def attempt(one: AttemptRecord) -> dict[str, Json]:
         "turns": one.turns,
         "session_id": one.session_id,
         "denials": list(one.denials),
+        "checks": [proof.check(check) for check in one.checks],
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from specrun import wiring
-from specrun.commands.checklogs import CheckLog, check_logs, last_log
+from specrun.commands.checklogs import CheckLog, check_logs, last_log, log_of
+from specrun.core.evidence import CheckRecord
 from specrun.core.task import TaskId
 from specrun.core.world import Phase
 from specrun.ports import AttemptKey
@@ -58,3 +62,20 @@ def test_the_last_run_is_the_newest_of_the_newest_attempt_that_has_one(project: 
     attempts = [attempt(ONE, number, Phase.COLLECTED) for number in (1, 2, 3)]
     found = [last_log(project, attempts, name) for name in ("test", "lint", "build")]
     assert [one and one.key for one in found] == [AttemptKey(ONE, 2, 2), AttemptKey(ONE, 1, 2), None]
+
+
+def test_the_log_of_a_record_is_the_one_that_was_recorded(project: wiring.Project) -> None:
+    folder, later = left(project, 1, "test"), left(project, 2, "test", "test")
+    (folder / "1" / "output.log").write_text("old")
+    (later / "1" / "output.log").write_text("new")
+    os.mkfifo(later / "2" / "output.log")
+    attempts = [attempt(ONE, number, Phase.COLLECTED) for number in (1, 2)]
+    told = CheckRecord(
+        name="test", run="pytest", exit_code=1, seconds=1.0, commit=None, output_digest="", tail=""
+    )
+    found = [
+        log_of(project, attempts, replace(told, output_digest=hashlib.sha256(text).hexdigest()))
+        for text in (b"old", b"new", b"gone")
+    ]
+    assert found == [str(folder / "1" / "output.log"), str(later / "1" / "output.log"), ""]
+    assert log_of(project, attempts, told) == ""

@@ -58,6 +58,27 @@ TALKED = replace(
 )
 
 
+ATTEMPT = {
+    "number": 1,
+    "generation": 1,
+    "round": None,
+    "agent": "shell",
+    "executor": "process",
+    "model": None,
+    "status": "failed",
+    "reason": "",
+    "exit_code": 1,
+    "started_at": "2027-01-15T08:00:00Z",
+    "ended_at": "2027-01-15T08:00:02Z",
+    "cost_usd": None,
+    "tokens": {"input": 5},
+    "turns": 2,
+    "session_id": "abc",
+    "denials": ["Bash: rm"],
+    "checks": [],
+}
+
+
 def test_document() -> None:
     told = document([RUN.task_id], {RUN.task_id: replace(RUN, attempts=(TALKED,))})["results"]
     assert told == [
@@ -76,26 +97,7 @@ def test_document() -> None:
             "rounds": [],
             "protected_changed": [],
             "discarded": [],
-            "attempts": [
-                {
-                    "number": 1,
-                    "generation": 1,
-                    "round": None,
-                    "agent": "shell",
-                    "executor": "process",
-                    "model": None,
-                    "status": "failed",
-                    "reason": "",
-                    "exit_code": 1,
-                    "started_at": "2027-01-15T08:00:00Z",
-                    "ended_at": "2027-01-15T08:00:02Z",
-                    "cost_usd": None,
-                    "tokens": {"input": 5},
-                    "turns": 2,
-                    "session_id": "abc",
-                    "denials": ["Bash: rm"],
-                }
-            ],
+            "attempts": [ATTEMPT],
         }
     ]
 

@@ -92,4 +92,6 @@ def test_claude_is_told_what_failed_and_repairs_it(
         proven(made.record("greet"), passing, failing)
         told = json.dumps([request.body for request in stub.asked])
     assert "Checks that did not pass" in told
-    assert made.run("explain", "greet")[0] == 0
+    code, said = made.run("explain", "greet")
+    assert code == 0
+    assert "BAD test" in said.partition("attempts:")[2]
