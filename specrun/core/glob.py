@@ -12,6 +12,8 @@ NOT = "!"
 _SET = r"\[[^\]]+\]"
 
 Parts = tuple[str, ...]
+_ANYWHERE = 3
+"""Parts of `**/name`, the commonest glob: a name that fits is all that it asks for."""
 
 
 def matches(globs: Sequence[str], path: str, *, case: bool = True) -> bool:
@@ -50,8 +52,12 @@ def _parts(glob: str) -> Parts:
 
 def _fits(parts: Parts, names: Parts, *, case: bool) -> bool:
     """Walk through all names at once with every place in the glob that they may have reached."""
+    if len(parts) == _ANYWHERE and parts[0] == parts[-1] == ANY:
+        return any(_pattern(parts[1], case=case).fullmatch(name) for name in names)
     places = _reached({0}, parts)
     for name in names:
+        if not places:
+            return False  # most globs mean other folders, which the first name tells
         further = {place for place in places if place < len(parts) and parts[place] == ANY}
         further |= {
             place + 1
