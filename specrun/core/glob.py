@@ -74,7 +74,10 @@ def _reached(places: set[int], parts: Parts) -> set[int]:
 
 @lru_cache(maxsize=65536)
 def _meet(some: Parts, others: Parts) -> bool:
-    """Walk through both at once, name by name of a path that may fit either."""
+    """Walk through both at once, name by name of a path that may fit either.
+
+    Each pair of places is visited once: trying every way in which two `**` can share a path takes for ever.
+    """
     seen, todo = set[tuple[int, int]](), [(0, 0)]
     while todo:
         one, other = todo.pop()
@@ -83,6 +86,7 @@ def _meet(some: Parts, others: Parts) -> bool:
         seen.add((one, other))
         here, there = some[one : one + 1], others[other : other + 1]
         if (ANY,) in {here, there}:
+            # `**` may stand for nothing more on its side, or for one more name of the other.
             todo += [(one + 1, other)] if here else []
             todo += [(one, other + 1)] if there else []
         elif here and there and _may_equal(here[0], there[0]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,8 +15,9 @@ def portable(text: str, trees: Iterable[Path], home: str = "") -> str:
     places = {str(place) for tree in trees for place in (tree, tree.resolve())}
     # The longer first: one may be the beginning of the other.
     for place in sorted(places, key=len, reverse=True):
-        text = text.replace(f"{place}/", "").replace(place, ".")
+        # Not where it is only the beginning of another name, such as 20 of 2.
+        text = re.sub(rf"{re.escape(place)}(?![\w-]|\.\w)", ".", text.replace(f"{place}/", ""))
     home = home.rstrip("/")
-    if len(home) >= _SHORTEST and os.path.isabs(home):  # noqa: PTH117 - it is a text here
+    if len(home) >= _SHORTEST and home.startswith("/"):
         text = text.replace(f"{home}/", "~/")
     return text

@@ -14,6 +14,8 @@ from specrun.reconcile.portable import portable
     [
         ("at /state/a/2.proof/x.py:3", "", "at x.py:3"),
         ("in /state/a/2.proof", "", "in ."),
+        ("in /state/a/2. Then", "", "in .. Then"),
+        ("in /state/a/20/x", "", "in /state/a/20/x"),
         ("/state/a/2/x and /state/a/2.proof/y", "", "x and y"),
         ("/people/ada/.cache/x", "/people/ada", "~/.cache/x"),
         ("/people/adam/x", "/people/ada", "/people/adam/x"),
