@@ -17,6 +17,8 @@ PROC = os.path.exists("/proc/self/stat")
 
 _LISTS_CHILDREN = os.path.exists("/proc/thread-self/children")
 _STUCK = 5.0
+_GLANCES = 200
+_PF_KTHREAD = 0x00200000  # include/linux/sched.h
 
 
 class Identity:
@@ -164,10 +166,31 @@ def _started(pid: int) -> int | None:
 
 def _carries(pid: int, sign: str) -> bool:
     try:
-        with open(f"/proc/{pid}/environ", "rb") as file:
-            return f"\0{sign}\0".encode() in b"\0" + file.read() + b"\0"
+        shown = _read(pid, "environ")
+        for _ in range(_GLANCES):
+            if shown or not _between_programs(pid):
+                break
+            time.sleep(0.001)
+            shown = _read(pid, "environ")
     except OSError:  # gone, or another user's
         return False
+    return f"\0{sign}\0".encode() in b"\0" + shown + b"\0"
+
+
+def _between_programs(pid: int) -> bool:
+    """Whether execve(2) is under way: a process shows neither environment nor words then, and is not gone.
+
+    Zombies and the kernel's own threads show none either, for ever.
+    """
+    if _read(pid, "cmdline"):
+        return False
+    fields = _read(pid, "stat").rpartition(b") ")[2].split()
+    return fields[0] not in {b"Z", b"X"} and not int(fields[6]) & _PF_KTHREAD
+
+
+def _read(pid: int, name: str) -> bytes:
+    with open(f"/proc/{pid}/{name}", "rb") as file:
+        return file.read()
 
 
 def _send(pids: list[int], number: int, members: Callable[[], list[int]]) -> int:

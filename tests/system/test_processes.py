@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +90,14 @@ def test_marked_processes_are_found_and_nobody_else(spawn: Spawn, marker: str) -
     said(child)
     assert processes.marked(marker) == [child.pid]
     assert processes.marked(marker[:-1]) == []
+
+
+def test_who_changes_programs_is_never_out_of_sight(spawn: Spawn, marker: str, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    again.write_text('exec sh "$0"')
+    child = spawn(f"echo up; exec sh {again}")
+    assert said(child) == b"up"
+    assert [found for _ in range(300) if (found := processes.marked(marker)) != [child.pid]] == []
 
 
 def test_descendants_are_the_whole_tree(spawn: Spawn) -> None:
