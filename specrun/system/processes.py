@@ -18,6 +18,7 @@ PROC = os.path.exists("/proc/self/stat")
 _LISTS_CHILDREN = os.path.exists("/proc/thread-self/children")
 _STUCK = 5.0
 _GLANCES = 200
+_BARE = 5
 _PF_KTHREAD = 0x00200000  # include/linux/sched.h
 
 
@@ -166,26 +167,31 @@ def _started(pid: int) -> int | None:
 
 def _carries(pid: int, sign: str) -> bool:
     try:
-        shown = _read(pid, "environ")
-        for _ in range(_GLANCES):
-            if shown or not _between_programs(pid):
-                break
-            time.sleep(0.001)
-            shown = _read(pid, "environ")
+        return f"\0{sign}\0".encode() in b"\0" + _environment(pid) + b"\0"
     except OSError:  # gone, or another user's
         return False
-    return f"\0{sign}\0".encode() in b"\0" + shown + b"\0"
 
 
-def _between_programs(pid: int) -> bool:
-    """Whether execve(2) is under way: a process shows neither environment nor words then, and is not gone.
+def _environment(pid: int) -> bytes:
+    """Answer what a process shows, waiting for one that changes programs.
 
-    Zombies and the kernel's own threads show none either, for ever.
+    In the midst of execve(2) it shows neither environment nor words, and is not gone. It may have come out of
+    it between two looks, so only who is seen several times with words and no environment has none.
     """
-    if _read(pid, "cmdline"):
-        return False
+    shown, bare = _read(pid, "environ"), 0
+    for _ in range(_GLANCES):
+        if shown or bare == _BARE or _never_shows(pid):
+            break
+        bare += bool(_read(pid, "cmdline"))
+        time.sleep(0.001)
+        shown = _read(pid, "environ")
+    return shown
+
+
+def _never_shows(pid: int) -> bool:
+    """Whether it is a zombie or one of the kernel's own threads."""
     fields = _read(pid, "stat").rpartition(b") ")[2].split()
-    return fields[0] not in {b"Z", b"X"} and not int(fields[6]) & _PF_KTHREAD
+    return fields[0] in {b"Z", b"X"} or bool(int(fields[6]) & _PF_KTHREAD)
 
 
 def _read(pid: int, name: str) -> bytes:
