@@ -34,6 +34,7 @@ schema: run-setup
 	mkdir -p schema
 	$(bin)/specrun schema spec > schema/spec.schema.json
 	$(bin)/specrun schema settings > schema/settings.schema.json
+	$(bin)/specrun schema plan > schema/plan.schema.json
 
 # The locks carry hashes of every file of every release and no address, so any mirror may serve them.
 lock: dev-setup

@@ -67,7 +67,7 @@ def make(folder: Path, graph: Graph, workers: int) -> Run:
     names = " ".join(step.name for step in graph)
     rules = [f"{step.name}: {' '.join(step.after)}\n\t{step.command}\n" for step in graph]
     (folder / "Makefile").write_text(f".PHONY: all {names}\nall: {names}\n" + "\n".join(rules))
-    return Run(argv=("make", "--silent", f"-j{workers}"), cwd=folder, env=_environment(folder))
+    return Run(argv=("make", "--silent", f"-j{workers}"), cwd=folder, env=environment(folder))
 
 
 _DODO = """import json, pathlib
@@ -83,7 +83,7 @@ def doit(folder: Path, graph: Graph, workers: int) -> Run:
     """One shell action per step, in doit's own worker processes."""
     _save(folder, graph)
     (folder / "dodo.py").write_text(_DODO)
-    return _installed(folder, "doit", "run", "-n", str(workers))
+    return installed(folder, "doit", "run", "-n", str(workers))
 
 
 _LUIGI = """import json, pathlib, subprocess
@@ -110,7 +110,7 @@ def luigi(folder: Path, graph: Graph, workers: int) -> Run:
     _save(folder, graph)
     (folder / "done").mkdir()
     (folder / "steps.py").write_text(_LUIGI)
-    return _installed(
+    return installed(
         folder, "luigi", "--module", "steps", "All", "--local-scheduler", "--log-level", "ERROR",
         "--workers", str(workers),
     )  # fmt: skip
@@ -127,7 +127,7 @@ def snakemake(folder: Path, graph: Graph, workers: int) -> Run:
             f'rule {step.name}:\n{inputs}    output: touch("done/{step.name}")\n    shell: "{step.command}"\n'
         )
     (folder / "Snakefile").write_text("\n".join(rules))
-    return _installed(folder, "snakemake", "--quiet", "all", "--cores", str(workers))
+    return installed(folder, "snakemake", "--quiet", "all", "--cores", str(workers))
 
 
 RIVALS: Mapping[str, Prepare] = {"make": make, "doit": doit, "luigi": luigi, "snakemake": snakemake}
@@ -138,8 +138,9 @@ def _save(folder: Path, graph: Graph) -> None:
     (folder / "graph.json").write_text(json.dumps(steps))
 
 
-def _installed(folder: Path, program: str, *arguments: str) -> Run:
-    return Run(argv=(str(HOME / "bin" / program), *arguments), cwd=folder, env=_environment(folder))
+def installed(folder: Path, program: str, *arguments: str) -> Run:
+    """A program of the rivals' virtual environment, at work in a folder."""
+    return Run(argv=(str(HOME / "bin" / program), *arguments), cwd=folder, env=environment(folder))
 
 
 def surroundings() -> dict[str, str]:
@@ -147,7 +148,7 @@ def surroundings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """The caller's environment with caches and settings kept in the folder."""
     return {
         **surroundings(),

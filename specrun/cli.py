@@ -22,6 +22,12 @@ COMMANDS = {
     "retry": "specrun.commands.retry",
     "results": "specrun.commands.results",
     "explain": "specrun.commands.explain",
+    "history": "specrun.commands.history",
+    "accept": "specrun.commands.accept",
+    "freeze": "specrun.commands.freeze",
+    "unfreeze": "specrun.commands.unfreeze",
+    "prune": "specrun.commands.prune",
+    "fmt": "specrun.commands.fmt",
     "schema": "specrun.commands.schema",
     "doctor": "specrun.commands.doctor",
 }

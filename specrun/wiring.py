@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from specrun.executors.tmux import TmuxExecutor
 from specrun.ports import Agent
 from specrun.reconcile.runtime import Runtime
 from specrun.report.summary import summary
+from specrun.spec.find import ENDINGS, FOLDER, ROOT_SPEC, SETTINGS
 from specrun.spec.load import Loaded, load, nothing
 from specrun.spec.patience import judged
 from specrun.store.attempts import AttemptFiles
@@ -28,6 +29,7 @@ from specrun.store.layout import Layout, apply_lock
 from specrun.store.records import RecordFiles
 from specrun.store.workspaces import GitWorkspaces
 from specrun.system import locks
+from specrun.triggers.edits import Edits, Places
 from specrun.triggers.wakes import Wakes
 
 EXECUTORS = ("tmux", "process")
@@ -149,25 +151,53 @@ def _notes(desired: Desired, missing: str) -> tuple[str, ...]:
     return (f"{missing}: {_PLAIN}",) if missing and undecided else ()
 
 
+class ApplyLocks:
+    """The kernel locks of the specs that this specrun applies; `common` is the git dir of all worktrees."""
+
+    def __init__(self, common: Path) -> None:
+        self._common = common
+        self._held: dict[str, locks.Lock] = {}
+
+    def take(self, spec: str) -> bool:
+        """Hold the lock of a spec from now on; False where another specrun has it."""
+        if spec not in self._held:
+            path = apply_lock(self._common, spec)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = locks.acquire(path)
+            if lock is None:
+                return False
+            self._held[spec] = lock
+        return True
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The specs whose locks are held now."""
+        return tuple(self._held)
+
+    def keep(self, specs: Collection[str]) -> None:
+        """Let go of all locks but those of these specs."""
+        for spec in [spec for spec in self._held if spec not in specs]:
+            self._held.pop(spec).close()
+
+
 @contextmanager
-def apply_locks(project: Project) -> Iterator[None]:
+def apply_locks(project: Project) -> Iterator[ApplyLocks]:
     """Hold the kernel locks of all loaded specs.
 
     Raises Locked naming the first that another specrun holds.
     """
     project.layout.create()
-    with ExitStack() as held:
+    held = ApplyLocks(project.git.common_dir)
+    try:
         for spec in sorted(project.loaded.desired.specs):
-            path = apply_lock(project.git.common_dir, spec)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = locks.acquire(path)
-            if lock is None:
+            if not held.take(spec):
                 raise Locked(
                     f"another specrun is applying {spec}",
                     "watch it with specrun status --watch, or wait for it with specrun wait",
                 )
-            held.enter_context(lock)
-        yield
+        yield held
+    finally:
+        held.keep(())
 
 
 def applying(project: Project, spec: str) -> bool:
@@ -223,3 +253,19 @@ def wakes(project: Project) -> Wakes:
     """Answer the trigger that notices ended attempts; close it after use."""
     project.layout.create()
     return Wakes(project.layout.done)
+
+
+def edits(project: Project) -> Edits:
+    """Answer the trigger that notices edits of the specs and what they use; close it after use."""
+    ignored = (project.git.git_dir, project.git.common_dir, project.root / "results", project.layout.home)
+    return Edits(project.root, places(project), ignored=[project.root / ".git", *ignored])
+
+
+def places(project: Project) -> Places:
+    """Answer what counts as an edit: all that was read, and what may be read the next time."""
+    return Places(
+        files=(ROOT_SPEC, SETTINGS, *project.loaded.files),
+        folders=(FOLDER,),
+        endings=ENDINGS,
+        trees=("prompts",),
+    )

@@ -106,6 +106,9 @@ class FakeAttempts:
     def scan(self) -> Mapping[TaskId, tuple[Attempt, ...]]:
         return {name: tuple(found) for name, found in self.state.attempts.items()}
 
+    def tidy(self) -> None:
+        pass
+
     def directory(self, key: AttemptKey) -> Path:
         whole = NOWHERE / key.task_id / str(key.number)
         return whole / "checks" / str(key.check) if key.check else whole

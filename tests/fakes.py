@@ -10,7 +10,7 @@ from pathlib import Path
 
 from specrun.agents.shell import Shell
 from specrun.core.glob import matches
-from specrun.core.task import Desired, Json, Spec, Task, TaskId
+from specrun.core.task import Condition, Desired, Json, Spec, Task, TaskId
 from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import CarriedFile, Phase, Run
 from specrun.errors import MergeConflict
@@ -46,6 +46,14 @@ class MemoryStore:
     def save(self, run: Run) -> None:
         self.state.step()
         self.state.runs[run.task_id] = run
+        self.state.step()
+
+    def move(self, old: TaskId, run: Run) -> None:
+        self.save(run)
+        self.forget(old)
+
+    def forget(self, task_id: TaskId) -> None:
+        self.state.runs.pop(task_id, None)
         self.state.step()
 
     def write_summary(self, spec: str, text: str) -> None:
@@ -90,6 +98,8 @@ class FakeWorkspaces:
         self.swept: list[AttemptKey] = []
         self.resets: list[tuple[AttemptKey, tuple[str, ...]]] = []
         self.files: dict[str, str] = {}
+        self.trunk: dict[str, str] = {}
+        self.unmerged = ""
 
     def head(self) -> tuple[str, str]:
         return self.state.branch, "b" * 40
@@ -136,13 +146,30 @@ class FakeWorkspaces:
         self.state.step()
         return f"specrun/{task_id}"
 
+    def move_branch(self, old: TaskId, new: TaskId) -> str | None:
+        self.state.step()
+        return f"specrun/{new}"
+
+    def drop_branch(self, task_id: TaskId) -> str:
+        self.state.step()
+        return self.unmerged
+
+    def branches(self) -> Mapping[TaskId, str]:
+        return {}
+
+    def tree(self, commit: str) -> Mapping[str, str]:
+        return dict(self.trunk)
+
     def remove(self, key: AttemptKey, path: Path) -> None:
         self.state.step()
         self.removed.append(key)
 
 
 class FakePrompts:
-    """Renders `<task>:<outputs of its upstreams>`, and the previous failure where `uses` says so."""
+    """Renders `<task>:<outputs of its upstreams>`, and the previous failure where `uses` says so.
+
+    A condition holds if all upstreams have left something that counts as true.
+    """
 
     def __init__(self, uses: frozenset[TaskId] = frozenset()) -> None:
         self.uses = uses
@@ -153,6 +180,10 @@ class FakePrompts:
 
     def uses_previous(self, task_id: TaskId) -> bool:
         return task_id in self.uses
+
+    def condition(self, task: Task, upstreams: Mapping[TaskId, Run]) -> Condition:
+        met = all(run.output for run in upstreams.values())
+        return Condition(text=task.when.text if task.when else "", met=met, values=f"output = {met}")
 
     def render(self, task: Task, upstreams: Mapping[TaskId, Run], previous: Mapping[str, Json] | None) -> str:
         values = ",".join(str(run.output) for _, run in sorted(upstreams.items()))

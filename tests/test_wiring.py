@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from specrun import wiring
 from specrun.errors import EnvironmentProblem, InvalidSpec, Locked
 from specrun.reconcile.loop import Control, converge
+from specrun.triggers.edits import Places
 from tests.conftest import Git
 from tests.store.full import full_disk
 
@@ -79,6 +81,42 @@ def test_two_applies_of_a_spec_exclude_each_other(repo: Path, spec: Path) -> Non
         with pytest.raises(Locked, match="another specrun is applying s"), wiring.apply_locks(project):
             pass
     assert not wiring.applying(project, "s")
+
+
+def test_locks_can_be_taken_and_let_go_one_by_one(repo: Path, spec: Path) -> None:
+    project = wiring.open_project(repo, ())
+    with wiring.apply_locks(project) as locks:
+        assert locks.take("other")
+        assert locks.take("other")
+        assert [*locks.held] == ["s", "other"]
+        with wiring.apply_locks(replace(project, git=replace(project.git, common_dir=repo / "else"))) as far:
+            assert far.take("other")
+        assert not wiring.ApplyLocks(project.git.common_dir).take("other")
+        locks.keep(["other"])
+        assert not wiring.applying(project, "s")
+        assert wiring.applying(project, "other")
+    assert not wiring.applying(project, "other")
+
+
+def test_edits_are_looked_for_where_specs_and_what_they_use_lie(
+    repo: Path, spec: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo / "texts").mkdir()
+    (repo / "texts" / "a.md").write_text("echo hello")
+    spec.write_text(SPEC.replace("{prompt: echo hello}", "{template: texts/a.md}"))
+    monkeypatch.setenv("SPECRUN_HOME", str(repo / "state"))
+    project = wiring.open_project(repo, ())
+    assert wiring.places(project) == Places(
+        files=("orchestration.yaml", "specrun.yaml", "specs/s.yaml", "texts/a.md"),
+        folders=("specs",),
+        endings=(".yaml", ".yml"),
+        trees=("prompts",),
+    )
+    watch = wiring.edits(project)
+    out = [".git/HEAD", "results/s/a.json", f"state/{project.layout.home.name}/specs"]
+    assert [name for name in out if not watch._out(str(repo / name))] == []
+    assert not watch._out(str(repo / "texts" / "a.md"))
+    watch.close()
 
 
 def test_a_state_folder_that_takes_nothing_more_is_told(repo: Path, spec: Path) -> None:

@@ -1,4 +1,4 @@
-"""`specrun explain`: say what the verdict on a task rests on."""
+"""`specrun explain`: say what the verdict on a task rests on, and why the next apply does what it does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from specrun import wiring
 from specrun.commands import console, flags
 from specrun.commands.checklogs import log_of
+from specrun.commands.previewing import glimpsed
 from specrun.commands.standing import look, opened
 from specrun.core.graph import dependents_of
 from specrun.core.select import select
@@ -17,17 +18,18 @@ from specrun.core.task import TaskId
 from specrun.core.world import Attempt, Run, World
 from specrun.errors import EnvironmentProblem, ExitCode
 from specrun.ports import AttemptKey
-from specrun.report.explain import Explained, document, text
+from specrun.report.explain import Explained, text
+from specrun.report.explain_json import document
 from specrun.store.logs import log_path
 from specrun.store.records import RecordFiles
 
 
-@click.command(short_help="Say what the verdict on a task rests on.")
+@click.command(short_help="Say why a task stands as it does, and what comes next.")
 @click.argument("task")
 @flags.as_json
 @click.pass_obj
 def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
-    """Say which commit, which command and which output the verdict on TASK rests on, and what comes next."""
+    """Say what the verdict on TASK rests on, what of it was edited since, and what comes next."""
     project = opened(directory, ())
     runtime = wiring.runtime(project)
     seen = look(project, runtime)
@@ -35,9 +37,10 @@ def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
     name = select([task], dict.fromkeys([*tasks, *attempts, *runs]))[0]
     mine, run = attempts.get(name, ()), runs.get(name)
     spec = runtime.desired.specs.get(name.partition("/")[0])
+    rows = {row.task_id: row for row in seen.shown.rows}
     told = Explained(
         task_id=name,
-        row=next((row for row in seen.shown.rows if row.task_id == name), None),
+        row=rows.get(name),
         run=run,
         task=tasks.get(name),
         projects=spec.projects if spec else (),
@@ -46,11 +49,13 @@ def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
         check_logs={
             check.name: log for check in (run.checks if run else ()) if (log := log_of(project, mine, check))
         },
+        rows=rows,
+        preview=glimpsed(project, runtime, seen.world, seen.plan),
     )
     if as_json:
         console.document(document(told))
     else:
-        console.out(text(told))
+        console.out(text(told, room=console.room()))
     return ExitCode.OK
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypedDict, TypeVar
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 import click
 
@@ -60,6 +60,56 @@ _GOING = (
     click.option("--retry-failed", is_flag=True, help="Give every failed task another round of attempts."),
     click.option("--detach", is_flag=True, help="Go on in the background and say where the log is."),
     click.option("--commit", is_flag=True, help="Commit the results, and nothing else, at the end."),
-    click.option("--force", is_flag=True, help="Start agents that may do everything outside a clone, too."),
+    click.option(
+        "--force",
+        is_flag=True,
+        help="Do what is refused as unsafe: plans that go too far (see specrun diff), and agents that may do "
+        "everything outside a clone.",
+    ),
     as_json,
 )
+
+
+class Selecting(TypedDict):
+    """Which tasks a verb is about: the selectors, each as often as it was given."""
+
+    target: tuple[str, ...]
+    only: tuple[str, ...]
+    from_: tuple[str, ...]
+    until: tuple[str, ...]
+    exclude: tuple[str, ...]
+    failed: bool
+    changed: bool
+    label: tuple[str, ...]
+    domain: tuple[str, ...]
+    replace: NotRequired[tuple[str, ...]]
+
+
+def selecting(verb: _Verb) -> _Verb:
+    """Add the selectors to a verb; a name is `task`, `spec/task` or a glob over one of these."""
+    for option in reversed(_SELECTING):
+        verb = option(verb)
+    return verb
+
+
+def _naming(flag: str, means: str) -> Callable[[_Verb], _Verb]:
+    name = flag.removeprefix("--").replace("from", "from_")
+    return click.option(flag, name, metavar="TASK", multiple=True, help=means)
+
+
+_SELECTING = (
+    _naming("--target", "This task and all that it depends on: api, auth/api or 'auth/*'; may be repeated."),
+    _naming("--only", "This task alone, whatever it depends on."),
+    _naming("--from", "This task and all that depends on it."),
+    _naming("--until", "This task and all that it depends on; with --from only what lies on the way."),
+    _naming("--exclude", "Leave out this task and all that depends on it, whatever else is said."),
+    click.option("--failed", is_flag=True, help="Only what failed, errored, was lost or cancelled."),
+    click.option("--changed", is_flag=True, help="Only what an apply has something to do for."),
+    click.option("--label", metavar="WORD", multiple=True, help="Only tasks with this label."),
+    click.option("--domain", metavar="NAME", multiple=True, help="Only tasks of this domain."),
+)
+
+replacing = _naming(
+    "--replace", "Run this task once more, whatever became of it; alone it leaves nothing out."
+)
+"""Adds `--replace` to a verb that has the selectors."""

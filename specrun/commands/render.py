@@ -11,7 +11,7 @@ from specrun.commands import console
 from specrun.core.select import select
 from specrun.core.task import Task
 from specrun.errors import ExitCode, InvalidSpec
-from specrun.reconcile.observe import upstream_runs
+from specrun.reconcile.inputs import upstream_runs
 
 
 @click.command(short_help="Print the exact prompt of a task.")

@@ -37,7 +37,7 @@ class Watch:
     """The person and the clock beside a running apply; waits for it, and knows why it was left.
 
     `code` is the exit code of leaving early, `until` the moment (monotonic seconds) to leave at. `redraw` is
-    called while waiting; `say` tells the person one line.
+    called while waiting; `say` tells the person one line. While `idle`, nobody is at work.
     """
 
     control: Control
@@ -46,6 +46,7 @@ class Watch:
     say: Callable[[str], None]
     until: float | None = None
     code: ExitCode | None = None
+    idle: bool = False
     interrupts: int = 0
     told: int = 0
 
@@ -96,6 +97,8 @@ class Watch:
         return STEP if self.until is None else self.until - time.monotonic()
 
     def _tell(self) -> None:
+        if self.idle:
+            return
         if self.interrupts == 1:
             self.say(_FIRST)
         elif self.control.stopping:

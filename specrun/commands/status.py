@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from specrun import wiring
-from specrun.commands import console, flags
+from specrun.commands import choosing, console, flags
 from specrun.commands.standing import Look, look, opened
+from specrun.core.choice import Choice
 from specrun.core.outcome import exit_code as code_of
 from specrun.core.outcome import pending
 from specrun.errors import ExitCode
-from specrun.report.status import text
+from specrun.report import selection
+from specrun.report.status import Standing, text
 from specrun.report.status_json import document
+
+
+class Shown(flags.Selecting):
+    """What is to be shown, and how."""
+
+    interval: float
+    watch: bool
+    exit_code: bool
+    as_json: bool
 
 
 @click.command(short_help="Show how every task stands.")
@@ -22,30 +35,47 @@ from specrun.report.status_json import document
 @click.option("--watch", is_flag=True, help="Show it again and again, until interrupted.")
 @click.option("--interval", type=flags.DURATION, default="2s", show_default=True, help="Time between looks.")
 @click.option("--exit-code", is_flag=True, help="Answer 1 for failures, 2 for pending changes.")
+@flags.selecting
 @flags.as_json
 @click.pass_obj
-def command(
-    directory: Path | None, /, specs: tuple[str, ...], interval: float, *, watch: bool, **told: bool
-) -> ExitCode:
+def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Shown]) -> ExitCode:
     """Show how every task stands."""
     project = opened(directory, specs)
     runtime = wiring.runtime(project)
     seen = look(project, runtime)
-    going = _show(seen, watch=watch, as_json=told["as_json"])
-    while watch and going:
-        time.sleep(max(interval, 0.1))
+    choice = choosing.choose(told, runtime.desired, seen.world, seen.plan)
+    going = _show(seen, choice, told)
+    while told["watch"] and going:
+        time.sleep(max(told["interval"], 0.1))
         seen = look(project, runtime)
-        going = _show(seen, watch=True, as_json=told["as_json"])
+        choice = choosing.choose(told, runtime.desired, seen.world, seen.plan)
+        going = _show(seen, choice, told)
     if not told["exit_code"]:
         return ExitCode.OK
-    return code_of(seen.plan) or (ExitCode.PENDING if pending(seen.plan) else ExitCode.OK)
+    selected = choice.selected if choice.words else None
+    return code_of(seen.plan, selected) or (ExitCode.PENDING if pending(seen.plan, selected) else ExitCode.OK)
 
 
-def _show(seen: Look, *, watch: bool, as_json: bool) -> bool:
+def _show(seen: Look, choice: Choice, told: Shown) -> bool:
     """Print one look; False when nobody reads any more."""
-    if as_json:
-        told = document(seen.shown, seen.plan)
-        return console.row(told) if watch else console.document(told)
+    shown, watch = narrowed(seen.shown, choice), told["watch"]
+    if told["as_json"]:
+        value = {**document(shown, seen.plan), "selection": selection.entry(choice)}
+        return console.row(value) if watch else console.document(value)
     room = console.room()
     wipe = "\x1b[H\x1b[2J" if watch and room is not None else ""
-    return console.out(wipe + text(seen.shown, room=room))
+    if choice.empty:
+        return console.out(f"{wipe}{selection.nothing(choice)}\n")
+    heading = f"{selection.heading(choice)}\n" if choice.words else ""
+    return console.out(wipe + text(shown, room=room) + heading)
+
+
+def narrowed(shown: Standing, choice: Choice) -> Standing:
+    """Answer how the selected tasks stand, those of other branches too."""
+    if not choice.words:
+        return shown
+    return replace(
+        shown,
+        rows=tuple(row for row in shown.rows if row.task_id in choice.selected),
+        elsewhere=tuple(one for one in shown.elsewhere if one.task_id in choice.selected),
+    )

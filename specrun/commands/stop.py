@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import click
 
 from specrun import wiring
-from specrun.commands import console
+from specrun.commands import choosing, console, flags
 from specrun.commands.standing import OPEN, appliers, open_attempts
-from specrun.core.change import ReasonCode
+from specrun.core.change import Action, ReasonCode
 from specrun.core.graph import downstream
 from specrun.core.proving import current
-from specrun.core.select import select
-from specrun.core.task import TaskId
+from specrun.core.selection import Ground, Selectors, excluded, pick
+from specrun.core.task import OnChange, TaskId
 from specrun.core.world import Attempt, Phase
 from specrun.errors import ExitCode, UsageProblem
 from specrun.ports import AttemptKey
+from specrun.reconcile.tick import decide
+from specrun.store.records import RecordFiles
 
 LIMIT = 30.0
 """Seconds that the workers get to be gone; ten of them are theirs to finish what they do."""
@@ -34,15 +38,24 @@ _HEARING = OPEN | {Phase.ENDED}
     "--all", "everything", is_flag=True, help="Stop all workers of this working tree, on any branch."
 )
 @click.option("--cascade", is_flag=True, help="Stop the workers of dependents, too.")
+@flags.selecting
 @click.pass_obj
-def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool, cascade: bool) -> ExitCode:
-    """Stop the workers of TASKS and wait until their processes are gone."""
-    if bool(tasks) == everything:
-        what = "--all goes without tasks" if tasks else "say which workers to stop"
-        raise UsageProblem(what, "name tasks, or pass --all")
-    project = wiring.open_project(directory, (), broken=True)
+def command(
+    directory: Path | None,
+    tasks: tuple[str, ...],
+    *,
+    everything: bool,
+    cascade: bool,
+    **told: Unpack[flags.Selecting],
+) -> ExitCode:
+    """Stop the workers of TASKS and wait until their processes are gone.
+
+    TASKS are names or globs, as with --only. --changed means workers whose task was edited or is gone since.
+    """
+    asked = _asked(told, tasks, everything=everything)
+    project = wiring.open_project(directory, (), broken=not _needs_specs(asked))
     found = [one for one in open_attempts(project, _HEARING | {Phase.UNREADABLE}) if _hears(one)]
-    wanted = found if everything else _chosen(project, tasks, found, cascade=cascade)
+    wanted = found if everything else _chosen(project, asked, found, cascade=cascade)
     chosen = [one for one in wanted if one.phase in _HEARING]
     for one in wanted:
         if one.phase is Phase.UNREADABLE:
@@ -64,18 +77,51 @@ def command(directory: Path | None, tasks: tuple[str, ...], *, everything: bool,
     return ExitCode.FAILED if left else ExitCode.OK
 
 
+def _asked(told: flags.Selecting, tasks: Sequence[str], *, everything: bool) -> Selectors:
+    if not everything:
+        return choosing.named(told, tasks, "workers to stop", ", pass --all")
+    asked = choosing.selectors(told, tasks)
+    if asked.words:
+        raise UsageProblem("--all goes without tasks and selectors", "leave out one of both")
+    return asked
+
+
+def _needs_specs(asked: Selectors) -> bool:
+    """Whether what is meant stands in the specs, so that they have to be readable."""
+    return asked.closing or asked.changed or bool(asked.label or asked.domain)
+
+
 def _hears(attempt: Attempt) -> bool:
     return attempt.phase is not Phase.ENDED or attempt.clean
 
 
 def _chosen(
-    project: wiring.Project, names: Sequence[str], running: Sequence[Attempt], *, cascade: bool
+    project: wiring.Project, asked: Selectors, running: Sequence[Attempt], *, cascade: bool
 ) -> list[Attempt]:
     tasks = project.loaded.desired.tasks
-    wanted: Iterable[TaskId] = select(names, dict.fromkeys([*tasks, *(one.task_id for one in running)]))
+    runs = RecordFiles(project.root).runs() if asked.failed else {}
+    ground = Ground(
+        tasks=tasks,
+        known=tuple(dict.fromkeys([*tasks, *(one.task_id for one in running)])),
+        failed=frozenset(name for name, run in runs.items() if not run.status.good),
+        changed=_outdated(project) if asked.changed else frozenset(),
+    )
+    wanted = pick(asked, ground).selected
     if cascade:
-        wanted = downstream(tasks, frozenset(wanted))
+        wanted = downstream(tasks, wanted) - excluded(asked, ground)
     return [one for one in running if one.task_id in wanted]
+
+
+def _outdated(project: wiring.Project) -> frozenset[TaskId]:
+    """Answer the tasks whose workers do what nobody wants any more, even where they may finish it."""
+    runtime = wiring.runtime(project)
+    specs = {
+        name: replace(spec, on_change_while_running=OnChange.RESTART)
+        for name, spec in runtime.desired.specs.items()
+    }
+    _, plan = decide(replace(runtime, desired=replace(runtime.desired, specs=specs)))
+    stops = (one for one in plan.decisions if one.action is Action.STOP)
+    return frozenset(one.task_id for one in stops if one.reasons[0].code is not ReasonCode.STOP_REQUESTED)
 
 
 def _stopped(project: wiring.Project, chosen: Sequence[Attempt]) -> list[Attempt]:

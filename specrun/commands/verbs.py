@@ -14,6 +14,8 @@ from specrun import __version__
 from specrun.commands import console
 from specrun.errors import ExitCode
 
+ALIASES = {"plan": "diff", "why": "explain"}
+"""Other words for verbs; they stand below the list of commands."""
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -30,9 +32,10 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one verb; every verb takes `-C` as well, so that it may stand at either side."""
         del ctx
-        if cmd_name not in self.modules:
+        module = self.modules.get(ALIASES.get(cmd_name, cmd_name))
+        if module is None:
             return None
-        command = cast("click.Command", import_module(self.modules[cmd_name]).command)
+        command = cast("click.Command", import_module(module).command)
         if not any(one.name == "folder" for one in command.params):
             command.params.append(_folder())
         return command
@@ -42,8 +45,8 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, or name the nearest one."""
         word = args[0]
-        if word not in self.modules and not word.startswith("-"):
-            near = get_close_matches(word, self.modules, 1)
+        if ALIASES.get(word, word) not in self.modules and not word.startswith("-"):
+            near = get_close_matches(word, [*self.modules, *ALIASES], 1)
             advice = f"Did you mean {near[0]!r}?" if near else f"The commands are {', '.join(self.modules)}."
             raise click.UsageError(f"No such command {word!r}. {advice}", ctx)
         return super().resolve_command(ctx, args)
@@ -72,6 +75,7 @@ def dispatch(arguments: Sequence[str], modules: Mapping[str, str]) -> int:
         "specrun",
         params=[_folder()],
         help="Converge running coding agents toward committed YAML specs.",
+        epilog="Aliases: " + ", ".join(f"{one} is {verb}" for one, verb in ALIASES.items()) + ".",
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )

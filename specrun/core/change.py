@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
+from specrun.core.safety import Unsafe
 from specrun.core.task import TaskId
 from specrun.core.world import Fingerprint
 
@@ -21,6 +22,8 @@ class Action(StrEnum):
     VERIFY = "verify"
     ADOPT = "adopt"
     STOP = "stop"
+    PRUNE = "prune"
+    MOVE = "move"
     DEFERRED = "deferred"
     HOLD = "hold"
     REUSE = "reuse"
@@ -34,6 +37,8 @@ SYMBOLS = {
     Action.VERIFY: "v",
     Action.ADOPT: ">",
     Action.STOP: "x",
+    Action.PRUNE: "-",
+    Action.MOVE: "m",
     Action.DEFERRED: "?",
     Action.HOLD: "h",
     Action.REUSE: "=",
@@ -45,6 +50,9 @@ class ReasonCode(StrEnum):
 
     NEW = "new"
     PROMPT_CHANGED = "prompt_changed"
+    TEMPLATE_CHANGED = "template_changed"
+    VAR_CHANGED = "var_changed"
+    READS_CHANGED = "reads_changed"
     INPUT_CHANGED = "input_changed"
     ENV_CHANGED = "env_changed"
     AGENT_CHANGED = "agent_changed"
@@ -62,16 +70,22 @@ class ReasonCode(StrEnum):
     UPSTREAM_FAILED = "upstream_failed"
     FAILED_THEN_EDITED = "failed_then_edited"
     FAILED_UNCHANGED = "failed_unchanged"
+    SETTING_CHANGED = "setting_changed"
     RETRY_REQUESTED = "retry_requested"
+    REQUESTED_REPLACE = "requested_replace"
     RETRY_LEFT = "retry_left"
     RETRY_DELAY = "retry_delay"
     ERRORED = "errored"
     CANCELLED = "cancelled"
     RESULT_MISSING = "result_missing"
+    RESULT_EDITED = "result_edited"
     INCOMPLETE = "incomplete"
     RUNNING = "running"
     PROVING = "proving"
     ORPHANED = "orphaned"
+    RENAMED = "renamed"
+    FROZEN = "frozen"
+    DISABLED = "disabled"
     OUTDATED_WHILE_RUNNING = "outdated_while_running"
     STOP_REQUESTED = "stop_requested"
     MAX_WORKERS = "max_workers"
@@ -92,6 +106,7 @@ FAILING = frozenset(
         ReasonCode.TEMPLATE_ERROR,
         ReasonCode.ERRORED,
         ReasonCode.RESULT_MISSING,
+        ReasonCode.RESULT_EDITED,
     }
 )
 """Reasons of a hold that make the exit code 1."""
@@ -116,7 +131,9 @@ class Decision:
     missing; `not_before` is the earliest start in seconds since the epoch. `stale` marks a reused success
     whose upstream is not succeeded. `fingerprint` is None for a task that is gone from the specs. `round` is
     that of the rework that a new attempt would be, None for one that is none. `verifying` says that only the
-    checks of a recorded commit are at stake: what the task hands on does not change by them.
+    checks of a recorded commit are at stake: what the task hands on does not change by them. `hands_on` says
+    of one held by its own wish that its last success still stands for dependents. `moved_from` is its former
+    address. `would` is what a withheld task would do.
     """
 
     task_id: TaskId
@@ -130,6 +147,15 @@ class Decision:
     grant: str = ""
     round: int | None = None
     verifying: bool = False
+    hands_on: bool = False
+    moved_from: TaskId | None = None
+    would: Action | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether an apply has nothing to do for it, not even to give it its present name."""
+        kept = self.action is Action.PRUNE and not self.ready
+        return kept or (self.action in {Action.REUSE, Action.HOLD} and self.moved_from is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +242,22 @@ class Conclude:
     reason: str
 
 
-Change = Start | Verify | Check | Relaunch | Fence | Stop | Collect | Restore | Conclude
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Give the record and the branch of a renamed task their new name."""
+
+    old: TaskId
+    new: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take away the record of a task that is declared to be gone, and its branch where that is merged."""
+
+    task_id: TaskId
+
+
+Change = Start | Verify | Check | Relaunch | Fence | Stop | Collect | Restore | Conclude | Move | Forget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,13 +265,14 @@ class Plan:
     """Decisions for every task in dependency order, and the changes to make now.
 
     `wake_at` is when time alone would change the plan (seconds since the epoch); `live` are tasks with a
-    worker.
+    worker. `unsafe` says in which ways it goes too far to be carried out unasked.
     """
 
     decisions: tuple[Decision, ...]
     changes: tuple[Change, ...]
     wake_at: float | None = None
     live: tuple[TaskId, ...] = ()
+    unsafe: tuple[Unsafe, ...] = ()
 
     @property
     def digest(self) -> str:

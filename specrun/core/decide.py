@@ -6,11 +6,14 @@ from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.former import ordered_as
 from specrun.core.proving import complete
+from specrun.core.reading import settled
 from specrun.core.record import passed_before
 from specrun.core.recorded import View, recorded, wish
-from specrun.core.task import Carry, Desired, OnChange, Task, TaskId
+from specrun.core.task import Carry, Desired, Edge, OnChange, Task, TaskId, When, split_id
 from specrun.core.upstream import Standing, begun_with, handed_on, last_good, obstacle, standing
+from specrun.core.withheld import condition, undecided, withheld, withheld_code
 from specrun.core.world import Attempt, Fingerprint, Phase, Run, World
 
 
@@ -22,9 +25,26 @@ def decide(task: Task, view: View) -> Decision:
         return _attended(task, attempt, print_, view)
     run = view.world.runs.get(task.id)
     wanted = _unrecorded(task, print_, view) if run is None else recorded(task, run, print_, view)
-    if wanted.action in {Action.REUSE, Action.HOLD, Action.DEFERRED}:
+    wanted = withheld(task, wanted, view.world)
+    if wanted.action not in {Action.REUSE, Action.HOLD, Action.DEFERRED}:
+        wanted = _gated(task, wanted, view)
+    return _moved(wanted, run, view)
+
+
+def _chosen(name: TaskId, view: View) -> bool:
+    return view.desired.only is None or name in view.desired.only
+
+
+def _moved(wanted: Decision, run: Run | None, view: View) -> Decision:
+    """Answer where a record is to be moved from, unless a person has to say first what it is worth."""
+    old = view.world.moved.get(wanted.task_id)
+    doubtful = run is not None and run.edited and wanted.action is Action.HOLD
+    if old is None or doubtful or not _chosen(wanted.task_id, view):
         return wanted
-    return _gated(task, wanted, view)
+    wanted = replace(wanted, moved_from=old)
+    if wanted.action is not Action.REUSE:
+        return wanted
+    return replace(wanted, action=Action.MOVE, reasons=(Reason(ReasonCode.RENAMED, old),))
 
 
 def open_attempt(world: World, task_id: TaskId) -> Attempt | None:
@@ -38,25 +58,26 @@ def open_attempt(world: World, task_id: TaskId) -> Attempt | None:
 def _fingerprint(task: Task, view: View) -> Fingerprint:
     prompt = task.prompt
     carried: dict[TaskId, str | None] = {}
-    settled = True
+    certain = True
     for edge in task.edges:
         decision = view.decided[edge.upstream]
         run = handed_on(edge, view.world.runs.get(edge.upstream))
-        if run is not None and decision.action is Action.REUSE:
+        if run is not None and decision.action in {Action.REUSE, Action.MOVE}:
             run = last_good(run)
         moving = standing(decision) is Standing.PENDING and not _only_checked(edge.upstream, view)
         known = run is not None and not moving
-        settled = settled and (known or edge.carry is Carry.NONE)
+        certain = certain and (known or edge.carry is Carry.NONE)
         if edge.carry is Carry.ALL:
             carried[edge.upstream] = _carried(run, view.desired) if known and run is not None else None
-    if prompt is None and settled:
+    if prompt is None and certain:
         prompt = view.world.prompts.get(task.id)
     key = ("fingerprint", task.id)
-    inputs = (task, prompt, tuple(carried.values()))
+    reads = settled(task, view.desired, view.world)
+    inputs = (task, prompt, tuple(carried.values()), reads)
     kept = view.desired.memo.get(key)
     if isinstance(kept, tuple) and kept[0] == inputs and isinstance(kept[1], Fingerprint):
         return kept[1]
-    answer = fingerprint(task, prompt, carried)
+    answer = fingerprint(task, prompt, carried, reads)
     view.desired.memo[key] = (inputs, answer)
     return answer
 
@@ -95,15 +116,14 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
     if obstructed is not None:
         held = wish(task, Action.HOLD, (obstructed,), attempt.generation, print_)
         return replace(held, verifying=attempt.verifying)
-    outdated = bool(print_.work) and attempt.work != print_.work
-    keep = view.desired.specs[task.spec].on_change_while_running is OnChange.FINISH
+    outdated = _outdated(task, attempt, print_, view)
     action, code = Action.ADOPT, ReasonCode.RUNNING
     if attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}:
         code = ReasonCode.INCOMPLETE
     elif attempt.stopping:
         action, code = Action.STOP, ReasonCode.STOP_REQUESTED
-    elif outdated and not keep:
-        action, code = Action.STOP, ReasonCode.OUTDATED_WHILE_RUNNING
+    elif outdated is not None:
+        action, code = Action.STOP, outdated
     elif attempt.phase is Phase.PROVING:
         code = ReasonCode.PROVING
     detail = f"attempt {attempt.number}"
@@ -117,6 +137,23 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
     )
 
 
+def _outdated(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> ReasonCode | None:
+    """Answer why whoever works on a task is to be stopped, None where it may go on.
+
+    What nobody has selected goes on, and what is frozen is as good as it was.
+    """
+    kept = view.desired.specs[task.spec].on_change_while_running is OnChange.FINISH
+    if kept or not _chosen(task.id, view):
+        return None
+    code = withheld_code(task, view.world)
+    if code is not None:
+        return None if code is ReasonCode.FROZEN else code
+    comparable = bool(print_.work) and attempt.version == print_.version
+    if not comparable or attempt.work == print_.work or ordered_as(task, attempt.work, print_, view.world):
+        return None
+    return ReasonCode.OUTDATED_WHILE_RUNNING
+
+
 def _unrecorded(task: Task, print_: Fingerprint, view: View) -> Decision:
     attempts = view.world.attempts.get(task.id, ())
     code = ReasonCode.RESULT_MISSING if any(one.started_at for one in attempts) else ReasonCode.NEW
@@ -126,14 +163,32 @@ def _unrecorded(task: Task, print_: Fingerprint, view: View) -> Decision:
 
 def _gated(task: Task, wanted: Decision, view: View) -> Decision:
     """Let a wanted pass only when the selection, the upstreams and the clock allow it."""
-    only = view.desired.only
-    if only is not None and task.id not in only:
+    if not _chosen(task.id, view):
         return _hold(wanted, Reason(ReasonCode.NOT_SELECTED))
-    found = [reason for edge in task.edges if (reason := obstacle(edge, view.decided[edge.upstream]))]
+    found = [reason for edge in task.edges if (reason := _obstacle(edge, view))]
     if found and not wanted.verifying:
-        return _waiting(wanted, found)
+        return undecided(task, _waiting(wanted, found))
     if task.id in view.world.prompt_errors and not wanted.verifying:
         return _hold(wanted, Reason(ReasonCode.TEMPLATE_ERROR, view.world.prompt_errors[task.id]))
+    refused = condition(task, wanted, view.world)
+    return _timed(task, wanted, view) if refused is None else refused
+
+
+def _obstacle(edge: Edge, view: View) -> Reason | None:
+    """Answer why an edge does not let its dependent start.
+
+    Where a success counts again that is not selected, and so not on record, its latest end is no basis.
+    """
+    decision, run = view.decided[edge.upstream], view.world.runs.get(edge.upstream)
+    back = decision.action is Action.REUSE and run is not None and not run.status.good
+    latest = edge.on is not When.SUCCEEDED and edge.carry is not Carry.NONE
+    if back and latest and not _chosen(edge.upstream, view):
+        return Reason(ReasonCode.UPSTREAM_PENDING, split_id(edge.upstream)[1])
+    return obstacle(edge, decision)
+
+
+def _timed(task: Task, wanted: Decision, view: View) -> Decision:
+    """Let a wish pass when its time has come."""
     if wanted.not_before > view.world.now:
         return replace(wanted, reasons=(*wanted.reasons, Reason(ReasonCode.RETRY_DELAY)))
     if wanted.fingerprint is None or not wanted.fingerprint.work:
@@ -149,7 +204,7 @@ def _built(task: Task, wanted: Decision, view: View) -> Decision:
         return replace(wanted, ready=True)
     if wanted.verifying and run is not None and not passed_before(run) and not run.status.good:
         # There is nothing to be checked again, and it had never got there: it begins anew.
-        edited = (Reason(ReasonCode.FAILED_THEN_EDITED),)
+        edited = (Reason(ReasonCode.FAILED_THEN_EDITED, run.reason),)
         return _gated(task, replace(wanted, action=Action.RETRY, reasons=edited, verifying=False), view)
     return _hold(wanted, lost)
 

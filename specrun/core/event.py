@@ -19,6 +19,10 @@ class EventKind(StrEnum):
     STOPPING = "stopping"
     ENDED = "ended"
     CUT_OFF = "cut_off"
+    RENAMED = "renamed"
+    FORGOTTEN = "forgotten"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

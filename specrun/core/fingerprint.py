@@ -7,11 +7,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from specrun.core.agent import Permissions
 from specrun.core.contract import Contract
 from specrun.core.impact import CLASSES, UPSTREAM, Impact, impact
-from specrun.core.task import Carry, Edge, Json, Task, TaskId, split_id
+from specrun.core.task import Carry, Edge, Json, Retry, Task, TaskId, split_id
 from specrun.core.world import CarriedFile, Fingerprint
 
+RECODED: Mapping[int, frozenset[str]] = {}
+"""By version, the components that are written otherwise since then: of older records they tell nothing."""
 PROMPT_KEPT = 32 * 1024
 """Prompts up to this many characters are stored whole; of longer ones only digest and length."""
 
@@ -38,8 +41,17 @@ def carried_digest(carried: Iterable[CarriedFile] | None) -> str:
     return digest([[file.path, file.mode, file.blob] for file in sorted(carried, key=lambda file: file.path)])
 
 
-def components(task: Task, prompt: str | None, carried: Mapping[TaskId, str | None]) -> dict[str, Json]:
-    """Answer all known component values; `carried` maps carrying upstreams to digests, None where unknown."""
+def components(
+    task: Task,
+    prompt: str | None,
+    carried: Mapping[TaskId, str | None],
+    reads: Mapping[str, str] | None = None,
+) -> dict[str, Json]:
+    """Answer all known component values.
+
+    `carried` maps carrying upstreams to digests, None where unknown; `reads` are the files that `task.reads`
+    means, as path to mode and blob.
+    """
     values: dict[str, Json] = {
         "agent": task.agent,
         "edges": [*sorted(_told(edge) for edge in task.edges if edge.carry is not Carry.NONE)],
@@ -54,30 +66,40 @@ def components(task: Task, prompt: str | None, carried: Mapping[TaskId, str | No
         "log_limit": task.limits.log_bytes,
         "max_turns": task.max_turns,
         "model": task.model,
-        "permissions": [
-            str(task.permissions.mode),
-            [*sorted(task.permissions.allow)],
-            [*sorted(task.permissions.deny)],
-        ],
-        "retry": [
-            task.retry.limit,
-            [*sorted(map(str, task.retry.on))],
-            task.retry.delay,
-            task.retry.factor,
-            task.retry.max_delay,
-            str(task.retry.strategy),
-            *([task.retry.jitter] if task.retry.jitter else []),
-        ],
+        "permissions": _permissions(task.permissions),
+        "retry": _retry(task.retry),
         "secrets": [*sorted(task.secrets)],
         "timeout": task.limits.timeout,
     }
     values |= _asked(task.contract)
+    if task.when is not None:
+        values["when"] = task.when.text
+    if task.sources:
+        values["sources"] = dict(task.sources)
+    if task.reads and reads is not None:
+        values["reads"] = dict(sorted(reads.items()))
     if prompt is not None:
         values["prompt"] = canonical_prompt(prompt)
     for upstream, value in carried.items():
         if value is not None:
             values[UPSTREAM + split_id(upstream)[1]] = value
     return values
+
+
+def _permissions(told: Permissions) -> Json:
+    return [str(told.mode), [*sorted(told.allow)], [*sorted(told.deny)]]
+
+
+def _retry(told: Retry) -> Json:
+    return [
+        told.limit,
+        [*sorted(map(str, told.on))],
+        told.delay,
+        told.factor,
+        told.max_delay,
+        str(told.strategy),
+        *([told.jitter] if told.jitter else []),
+    ]
 
 
 def _asked(contract: Contract) -> dict[str, Json]:
@@ -103,10 +125,17 @@ def _told(edge: Edge) -> str:
     return f"{split_id(edge.upstream)[1]}:{edge.carry}"
 
 
-def fingerprint(task: Task, prompt: str | None, carried: Mapping[TaskId, str | None]) -> Fingerprint:
+def fingerprint(
+    task: Task,
+    prompt: str | None,
+    carried: Mapping[TaskId, str | None],
+    reads: Mapping[str, str] | None = None,
+) -> Fingerprint:
     """Answer the fingerprint; without a prompt or with an unknown upstream its work digest stays empty."""
-    values = components(task, prompt, carried)
+    values = components(task, prompt, carried, reads)
     unknown = tuple(UPSTREAM + split_id(name)[1] for name, value in carried.items() if value is None)
+    if task.reads and reads is None:
+        unknown = ("reads", *unknown)
     if prompt is None:
         unknown = ("prompt", *unknown)
     return Fingerprint(
@@ -134,9 +163,10 @@ def class_digest(values: Mapping[str, Json], wanted: Impact) -> str:
     return digest({name: value for name, value in values.items() if impact(name) is wanted})
 
 
-def changed(new: Fingerprint, old: Fingerprint) -> tuple[str, ...]:
-    """Answer the known work components that differ, most telling first."""
-    names = {name for name in (*new.components, *old.components) if _is_work(name)} - set(new.unknown)
+def changed(new: Fingerprint, old: Fingerprint, wanted: Impact = Impact.WORK) -> tuple[str, ...]:
+    """Answer the known components of a class that differ, most telling first."""
+    names = {name for name in (*new.components, *old.components) if _is(name, wanted)}
+    names -= {*new.unknown, *_recoded(old.version, new.version)}
     missing = object()
     different = (
         name for name in names if new.components.get(name, missing) != old.components.get(name, missing)
@@ -144,6 +174,58 @@ def changed(new: Fingerprint, old: Fingerprint) -> tuple[str, ...]:
     return tuple(sorted(different, key=lambda name: (name.startswith(UPSTREAM), name != "prompt", name)))
 
 
-def _is_work(name: str) -> bool:
+def same(new: Fingerprint, old: Fingerprint, wanted: Impact) -> bool:
+    """Whether two fingerprints agree in a class, be one of them written by another version."""
+    if new.version == old.version:
+        return _digest_of(new, wanted) == _digest_of(old, wanted)
+    return not (wanted is Impact.WORK and new.unknown) and not changed(new, old, wanted)
+
+
+def renamed(old: Fingerprint, names: Mapping[str, str]) -> Fingerprint:
+    """Answer a fingerprint with other ids of upstreams; `names` maps former ids to present ones."""
+    values = {_renamed_key(name, names): value for name, value in old.components.items()}
+    if isinstance(edges := values.get("edges"), list):
+        values["edges"] = [*sorted(_renamed_edge(str(edge), names) for edge in edges)]
+    if isinstance(rewind := values.get("rewind"), list) and rewind and str(rewind[0]) in names:
+        values["rewind"] = [names[str(rewind[0])], *rewind[1:]]
+    return old if values == old.components else _with(old, values)
+
+
+def with_value(old: Fingerprint, name: str, value: Json) -> Fingerprint:
+    """Answer a fingerprint with another value of one of its components."""
+    return old if old.components.get(name) == value else _with(old, {**old.components, name: value})
+
+
+def _with(old: Fingerprint, values: Mapping[str, Json]) -> Fingerprint:
+    known = {name: value for name, value in values.items() if name.startswith(UPSTREAM) or name in CLASSES}
+    return replace(
+        old,
+        work=class_digest(known, Impact.WORK) if old.work else "",
+        live=class_digest(known, Impact.LIVE),
+        components=values,
+    )
+
+
+def _renamed_key(name: str, names: Mapping[str, str]) -> str:
+    upstream = name.removeprefix(UPSTREAM)
+    return UPSTREAM + names[upstream] if name.startswith(UPSTREAM) and upstream in names else name
+
+
+def _renamed_edge(edge: str, names: Mapping[str, str]) -> str:
+    upstream, colon, carry = edge.partition(":")
+    return names.get(upstream, upstream) + colon + carry
+
+
+def _digest_of(print_: Fingerprint, wanted: Impact) -> str:
+    return {Impact.WORK: print_.work, Impact.VERIFY: print_.verify, Impact.LIVE: print_.live}[wanted]
+
+
+def _recoded(old: int, new: int) -> frozenset[str]:
+    """Answer the components that two versions write in different ways."""
+    between = (names for version, names in RECODED.items() if min(old, new) < version <= max(old, new))
+    return frozenset().union(*between)
+
+
+def _is(name: str, wanted: Impact) -> bool:
     # A record written by a later specrun may hold components that this one does not know.
-    return name.startswith(UPSTREAM) or CLASSES.get(name) is Impact.WORK
+    return (name.startswith(UPSTREAM) and wanted is Impact.WORK) or CLASSES.get(name) is wanted

@@ -11,11 +11,12 @@ UPSTREAM = "upstream:"
 
 
 class Impact(StrEnum):
-    """Work reruns, verify checks again, live grants a failed task fresh attempts."""
+    """Work reruns, verify checks again, live grants a failed task fresh attempts, meta does nothing."""
 
     WORK = "work"
     VERIFY = "verify"
     LIVE = "live"
+    META = "meta"
 
 
 CLASSES = {
@@ -25,6 +26,7 @@ CLASSES = {
     "judge": Impact.WORK,
     "outputs": Impact.WORK,
     "prompt": Impact.WORK,
+    "reads": Impact.WORK,
     "rerun": Impact.WORK,
     "touches": Impact.WORK,
     "with": Impact.WORK,
@@ -43,6 +45,8 @@ CLASSES = {
     "rewind": Impact.LIVE,
     "secrets": Impact.LIVE,
     "timeout": Impact.LIVE,
+    "when": Impact.LIVE,
+    "sources": Impact.META,
 }
 
 REASONS = {
@@ -52,6 +56,7 @@ REASONS = {
     "judge": ReasonCode.JUDGE_CHANGED,
     "outputs": ReasonCode.OUTPUTS_CONTRACT_CHANGED,
     "prompt": ReasonCode.PROMPT_CHANGED,
+    "reads": ReasonCode.READS_CHANGED,
     "rerun": ReasonCode.RERUN_TOKEN,
     "touches": ReasonCode.SCOPE_CHANGED,
     "with": ReasonCode.INPUT_CHANGED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from specrun.core.change import (
     Action,
@@ -11,20 +12,26 @@ from specrun.core.change import (
     Conclude,
     Decision,
     Fence,
+    Forget,
+    Move,
     Plan,
     Reason,
     ReasonCode,
     Restore,
+    Start,
     Stop,
+    Verify,
 )
 from specrun.core.decide import obstruction, open_attempt
 from specrun.core.launching import LAUNCH_WAIT, unclaimed
 from specrun.core.proving import current, step
+from specrun.core.reading import begun
 from specrun.core.rework import fruitless, judges_of
 from specrun.core.schedule import LIVE, pick
 from specrun.core.task import Desired, TaskId, split_id
 from specrun.core.turn import decide_all
-from specrun.core.world import Attempt, Phase, World
+from specrun.core.unsafe import unsafe
+from specrun.core.world import Attempt, Phase, Run, World
 
 
 def plan(desired: Desired, world: World) -> Plan:
@@ -33,20 +40,32 @@ def plan(desired: Desired, world: World) -> Plan:
     open_ = list(_open(desired, world))
     for attempt in open_:
         if attempt.task_id not in desired.tasks:
-            decisions[attempt.task_id] = _orphaned(attempt, world)
+            decisions[attempt.task_id] = _orphaned(attempt, desired, world)
+    left = [name for name in world.runs if name not in decisions]
+    left_over = {name: _left_over(name, world.runs[name], desired) for name in left}
+    decisions.update({name: one for name, one in left_over.items() if one is not None})
     live = [one for one in open_ if one.phase in LIVE and not (one.proof and current(one.proof) is None)]
     starts, waiting = pick(desired, world, tuple(decisions.values()), open_)
     decisions.update(waiting)
     settled = [found for one in open_ if (found := settle(one, decisions[one.task_id], world))]
-    restored: list[Change] = [Restore(name) for name, one in decisions.items() if _set_back(one, world)]
-    restored += _concluded(desired, decisions, world)
+    amended = [*_amended(desired, decisions, world)]
     return Plan(
         decisions=tuple(decisions.values()),
         # Dependents read records, so they start once those are right again.
-        changes=(*settled, *(restored or starts)),
+        changes=(*settled, *(amended or [_begun(one, desired, world) for one in starts])),
         wake_at=_wake(decisions, live, world),
         live=tuple(one.task_id for one in live),
+        unsafe=unsafe(desired, world, decisions.values()),
     )
+
+
+def _begun(change: Start | Verify, desired: Desired, world: World) -> Start | Verify:
+    """Answer a start whose attempt is noted with the files that it reads now."""
+    decision = change.decision
+    if isinstance(change, Verify) or decision.fingerprint is None:
+        return change
+    print_ = begun(desired.tasks[decision.task_id], decision.fingerprint, world)
+    return change if print_ is decision.fingerprint else Start(replace(decision, fingerprint=print_))
 
 
 def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
@@ -68,6 +87,47 @@ def settle(attempt: Attempt, decision: Decision, world: World) -> Change | None:
     return unclaimed(attempt, world)
 
 
+def _amended(desired: Desired, decisions: Mapping[TaskId, Decision], world: World) -> Iterator[Change]:
+    """Answer what is to be put right in the records before anything is started; only of selected tasks."""
+    for new, old in world.moved.items():
+        if _selected(new, desired) and not _doubtful(new, decisions, world):
+            yield Move(old, new)
+    for name, one in decisions.items():
+        if one.action is Action.PRUNE and one.ready:
+            yield Forget(name)
+        elif _set_back(one, world) and _selected(name, desired):
+            yield Restore(name)
+    yield from _concluded(desired, decisions, world)
+
+
+def _doubtful(name: TaskId, decisions: Mapping[TaskId, Decision], world: World) -> bool:
+    """Whether a record was edited by hand and nobody replaces it: writing it would vouch for it."""
+    run, made = world.runs.get(name), decisions.get(name)
+    return run is not None and run.edited and (made is None or made.action in {Action.HOLD, Action.PRUNE})
+
+
+def _selected(name: TaskId, desired: Desired) -> bool:
+    return desired.only is None or name in desired.only
+
+
+def _left_over(name: TaskId, run: Run, desired: Desired) -> Decision | None:
+    """Answer what becomes of a record whose task is gone: it stays, unless the spec says that it may go."""
+    spec, task = split_id(name)
+    if spec not in desired.specs:
+        return None
+    goes = task in desired.specs[spec].removed and _selected(name, desired)
+    frozen = (Reason(ReasonCode.FROZEN, run.frozen.reason),) if goes and run.frozen is not None else ()
+    return Decision(
+        task_id=name,
+        action=Action.HOLD if frozen else Action.PRUNE,
+        reasons=frozen or (Reason(ReasonCode.ORPHANED),),
+        generation=run.generation,
+        fingerprint=None,
+        ready=goes and not frozen,
+        would=Action.PRUNE if frozen else None,
+    )
+
+
 def _set_back(decision: Decision, world: World) -> bool:
     return decision.action is Action.REUSE and not world.runs[decision.task_id].status.good
 
@@ -77,7 +137,8 @@ def _concluded(desired: Desired, decisions: Mapping[TaskId, Decision], world: Wo
     for target, judges in judges_of(desired).items():
         for name in judges if target in world.runs else ():
             told = fruitless(desired.tasks[name], world) if decisions[name].action is Action.HOLD else ""
-            if told and world.runs[name].reason != told:
+            doubtful = _doubtful(name, decisions, world) or not _selected(name, desired)
+            if told and world.runs[name].reason != told and not doubtful:
                 yield Conclude(name, told)
 
 
@@ -89,10 +150,10 @@ def _open(desired: Desired, world: World) -> Iterator[Attempt]:
                 yield attempt
 
 
-def _orphaned(attempt: Attempt, world: World) -> Decision:
+def _orphaned(attempt: Attempt, desired: Desired, world: World) -> Decision:
     ended = attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}
     obstructed = obstruction(attempt, world)
-    action = Action.ADOPT if ended else Action.STOP
+    action = Action.ADOPT if ended or not _selected(attempt.task_id, desired) else Action.STOP
     return Decision(
         task_id=attempt.task_id,
         action=action if obstructed is None else Action.HOLD,

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 OUTDATED = "outdated_while_running"
 ORPHANED = "orphaned"
+WITHDRAWN = frozenset({"disabled", "skipped"})
+"""Its spec had withdrawn it while it was at work."""
 MERGE_CONFLICT = "merge_conflict"
 BUDGET = "budget"
 """It reached its cap: another one would spend as much again, so a person decides."""

@@ -88,6 +88,8 @@ def fold(before: Run | None, ended: Ended) -> Run:
         protected_changed=ended.protected_changed,
         discarded=ended.discarded,
         last_success=success_of(ended) if attempt.status.good else kept,
+        frozen=None if before is None else before.frozen,
+        moved_from=() if before is None else before.moved_from,
     )
 
 
@@ -160,4 +162,5 @@ def success_of(run: Run | Ended) -> Success:
         checks=run.checks,
         verdict=run.verdict,
         protected_changed=run.protected_changed,
+        accepted=run.accepted if isinstance(run, Run) else None,
     )

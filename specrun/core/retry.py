@@ -15,6 +15,7 @@ from specrun.core.reasons import (
     OUTDATED,
     TIMEOUTS,
     VERDICT,
+    WITHDRAWN,
     code,
     unproven,
 )
@@ -31,7 +32,7 @@ def allowance(task: Task, run: Run, print_: Fingerprint, world: World, *, retry_
     before = ended_before(run, world)
     fresh = run.generation + 1
     if run.status is Status.CANCELLED:
-        if run.reason in {OUTDATED, ORPHANED}:
+        if run.reason in {OUTDATED, ORPHANED, *WITHDRAWN}:
             return _retry(task, print_, ReasonCode.OUTDATED_WHILE_RUNNING, "", fresh)
         return _hold(task, run, print_, ReasonCode.CANCELLED)
     if before and run.status is Status.ERRORED:

@@ -97,7 +97,9 @@ def along(desired: Desired, names: frozenset[TaskId]) -> frozenset[TaskId]:
 def due(task: Task, desired: Desired, world: World) -> Rework | None:
     """Answer the rework that a task is to do now, from what its judges' records say."""
     run = world.runs.get(task.id)
-    for name in judges_of(desired).get(task.id, ()) if run is not None and run.status.good else ():
+    # What a person has accepted no judge sends back.
+    open_ = run is not None and run.status is Status.SUCCEEDED
+    for name in judges_of(desired).get(task.id, ()) if open_ else ():
         judge = desired.tasks[name]
         found = _asked(judge, run, world)
         if found is not None and not _judging_again(judge, world):

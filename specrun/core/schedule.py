@@ -46,7 +46,7 @@ def pick(
 
     `open_` are the attempts that are not collected yet.
     """
-    ready = [decision for decision in decisions if decision.ready]
+    ready = [one for one in decisions if one.ready and one.task_id in desired.tasks]
     load = _loaded(desired, world, open_)
     starts: list[Start | Verify] = []
     waiting: dict[TaskId, Decision] = {}

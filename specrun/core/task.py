@@ -11,6 +11,7 @@ from typing import NewType
 from specrun.core.agent import Permissions
 from specrun.core.contract import Contract
 from specrun.core.project import Project
+from specrun.core.safety import Thresholds
 from specrun.errors import Where
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -79,6 +80,19 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The `when` of a task: its expression as written, and whether it holds.
+
+    `met` is None where only the end of an upstream will tell; `values` says what it was decided by, such as
+    `vars.deploy = false`.
+    """
+
+    text: str
+    met: bool | None
+    values: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Caps of one attempt: seconds and bytes; None means no cap."""
 
@@ -112,7 +126,10 @@ class Task:
     `domain` groups tasks for limits. `executor` is None when the spec leaves the choice to the machine.
     `budget` is the cap per attempt in USD, `max_turns` that of the model's answers. `model` is None where the
     CLI chooses. `inherit_config` lets the CLI use the configuration of the person who runs specrun.
-    `contract` is what its work has to show.
+    `contract` is what its work has to show. `reads` are globs of files whose content at the code base counts.
+    With `freeze` what it has left stands, whatever is edited; without `enabled` it is not run. `sources` tell
+    where the prompt comes from, for explanations only: `pages` ([file or "", digest] pairs) and the `vars` it
+    uses.
     """
 
     id: TaskId
@@ -137,6 +154,12 @@ class Task:
     priority: int = 0
     rerun: Json = None
     contract: Contract = field(default_factory=Contract)
+    reads: tuple[str, ...] = ()
+    when: Condition | None = None
+    enabled: bool = True
+    freeze: bool = False
+    labels: tuple[str, ...] = ()
+    sources: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def spec(self) -> str:
@@ -153,7 +176,8 @@ class Task:
 class Spec:
     """What holds for all tasks of one spec; `path` is relative to the repo root, `budget` in USD.
 
-    `projects` are those whose commands its checks may name.
+    `projects` are those whose commands its checks may name. `moved` holds (former, present) ids of tasks,
+    `removed` ids of tasks that are gone for good.
     """
 
     name: str
@@ -164,6 +188,8 @@ class Spec:
     on_change_while_running: OnChange = OnChange.RESTART
     budget: Decimal | None = None
     projects: tuple[Project, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +197,9 @@ class Desired:
     """Everything that should be, of all loaded specs.
 
     `max_workers` caps all specs together (`-j`); `only`, where not None, names the tasks that may be started;
-    `retry_failed` grants every failed task a fresh generation once; `free` names the agents that cost
-    nothing, `unpriced` those that never tell their cost. `memo` keeps values that follow from the rest alone,
+    `retry_failed` grants every failed task a fresh generation once, `replace` names tasks that are to run
+    once more whatever became of them; `free` names the agents that cost nothing, `unpriced` those that never
+    tell their cost. `memo` keeps values that follow from the rest alone,
     so that planning at every wake-up stays cheap; it is no state.
     """
 
@@ -181,6 +208,8 @@ class Desired:
     max_workers: int | None = None
     only: frozenset[TaskId] | None = None
     retry_failed: bool = False
+    replace: frozenset[TaskId] = frozenset()
+    thresholds: Thresholds = field(default_factory=Thresholds)
     free: frozenset[str] = frozenset()
     unpriced: frozenset[str] = frozenset()
     memo: dict[object, object] = field(default_factory=dict, compare=False, repr=False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from specrun.core.change import Decision
 from specrun.core.decide import decide
 from specrun.core.graph import dependency_order
+from specrun.core.reading import writers
 from specrun.core.recorded import View
 from specrun.core.rework import judges_of, target_of
 from specrun.core.task import Desired, Task, TaskId
@@ -21,22 +22,25 @@ class Turn:
     world: World
     decisions: Mapping[TaskId, Decision]
 
-    def holds(
-        self, task: Task, world: World, decided: Mapping[TaskId, Decision], others: Iterable[TaskId]
-    ) -> bool:
+    def holds(self, task: Task, view: View, others: Iterable[TaskId]) -> bool:
         """Whether nothing has changed that the decision of a task rests on; one that waits rests on time.
 
         `others` are the judges that may send its work back, and the task whose work it sends back itself.
         """
-        name, before = task.id, self.world
+        name, before, world = task.id, self.world, view.world
         if self.decisions[name].not_before > before.now:
             return False
-        same = all(_unmoved(before, world, one) for one in (name, *others))
-        return same and all(
-            decided[edge.upstream] is self.decisions[edge.upstream]
-            and before.runs.get(edge.upstream) is world.runs.get(edge.upstream)
-            for edge in task.edges
+        return (
+            all(_unmoved(before, world, one) for one in (name, *others))
+            and all(view.decided[edge.upstream] is self.decisions[edge.upstream] for edge in task.edges)
+            and all(before.runs.get(one) is world.runs.get(one) for one in _records(task, view.desired))
         )
+
+
+def _records(task: Task, desired: Desired) -> Iterator[TaskId]:
+    """Answer whose records tell what a task builds on, and what it reads."""
+    yield from (edge.upstream for edge in task.edges)
+    yield from writers(task, desired)
 
 
 def _unmoved(before: World, world: World, name: TaskId) -> bool:
@@ -47,6 +51,7 @@ def _unmoved(before: World, world: World, name: TaskId) -> bool:
         and before.prompts.get(name) == world.prompts.get(name)
         and before.prompt_errors.get(name) == world.prompt_errors.get(name)
         and before.occupied.get(name) == world.occupied.get(name)
+        and before.conditions.get(name) == world.conditions.get(name)
     )
 
 
@@ -66,7 +71,7 @@ def decide_all(desired: Desired, world: World) -> dict[TaskId, Decision]:
         others = (*judges.get(name, ()), *(() if sends_to is None else (sends_to,)))
         if before is None:
             decisions[name] = decide(task, view)
-        elif before.holds(task, world, decisions, others):
+        elif before.holds(task, view, others):
             decisions[name] = before.decisions[name]
         else:
             made = decide(task, view)
@@ -77,4 +82,5 @@ def decide_all(desired: Desired, world: World) -> dict[TaskId, Decision]:
 
 
 def _comparable(before: World, world: World) -> bool:
-    return before.since == world.since and before.absent == world.absent
+    same = (before.since, before.absent, before.moved) == (world.since, world.absent, world.moved)
+    return same and before.reads == world.reads

@@ -16,8 +16,11 @@ _BLOCKING = frozenset(
         ReasonCode.TEMPLATE_ERROR,
         ReasonCode.CANCELLED,
         ReasonCode.RESULT_MISSING,
+        ReasonCode.RESULT_EDITED,
     }
 )
+WITHHELD = frozenset({ReasonCode.SKIPPED, ReasonCode.DISABLED, ReasonCode.FROZEN})
+"""Reasons of a hold that nobody has to answer for: those who wait for such a task are skipped."""
 
 
 class Standing(Enum):
@@ -32,12 +35,12 @@ class Standing(Enum):
 
 def standing(decision: Decision) -> Standing:
     """Answer what a decision means for dependents."""
-    if decision.action is Action.REUSE:
+    if decision.action in {Action.REUSE, Action.MOVE} or decision.hands_on:
         return Standing.GOOD
     if decision.action is not Action.HOLD:
         return Standing.PENDING
     code = decision.reasons[0].code
-    if code is ReasonCode.SKIPPED:
+    if code in WITHHELD:
         return Standing.SKIPPED
     # What a person stopped has not failed: whoever waits for a failure waits on.
     if code in _BLOCKING:
@@ -54,7 +57,9 @@ def obstacle(edge: Edge, decision: Decision) -> Reason | None:
     if where is Standing.BLOCKED:
         return Reason(ReasonCode.UPSTREAM_FAILED, name)
     if where is Standing.SKIPPED:
-        return None if edge.carry is Carry.NONE else Reason(ReasonCode.SKIPPED, name)
+        # What was not run is no hindrance to mere order, and has not failed either.
+        free = edge.carry is Carry.NONE and edge.on is not When.FAILED
+        return None if free else Reason(ReasonCode.SKIPPED, name)
     if edge.on is When.FINISHED:
         return None
     if (where is Standing.GOOD) == (edge.on is When.SUCCEEDED):
@@ -108,7 +113,8 @@ def last_good(run: Run) -> Run | None:
         return None
     return replace(
         run,
-        status=Status.SUCCEEDED,
+        status=Status.SUCCEEDED if kept.accepted is None else Status.ACCEPTED,
+        accepted=kept.accepted,
         reason="",
         fingerprint=kept.fingerprint,
         commit=kept.commit,

@@ -8,7 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from specrun.core.evidence import CheckRecord, Round
-from specrun.core.task import Json, TaskId, Workspace
+from specrun.core.task import Condition, Json, TaskId, Workspace
+
+FINGERPRINT_VERSION = 1
+"""How components are written; `core.fingerprint` says which of them a later version writes otherwise."""
 
 UNKNOWN_BRANCH = "?"
 """Stands for a branch that nobody can tell any more; git allows no such name."""
@@ -57,7 +60,7 @@ class Fingerprint:
     """Everything that matters to a task, as canonical values with three digests (hex SHA-256).
 
     `components` maps a name to its value; `unknown` names the work components that only an upstream's end
-    will settle. `work` is empty while something is unknown.
+    will settle. `work` is empty while something is unknown. `version` is how the components are written.
     """
 
     work: str
@@ -65,18 +68,20 @@ class Fingerprint:
     live: str
     components: Mapping[str, Json] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    version: int = FINGERPRINT_VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One launch of one task, read from its directory. Times are seconds since the epoch.
 
-    `work` is the digest it was launched for, `branch` the branch of HEAD then ("" when detached);
-    `launches` counts how often a shim was asked for, `launched_at` when last.
+    `work` is the digest it was launched for, by fingerprint `version`; `branch` is that of HEAD
+    then ("" when detached); `launches` counts how often a shim was asked for, `launched_at` when last.
     `stopping` says that a stop was asked for; `grant` is the retry grant it used up.
     `clean` says that its program ended by itself with code 0, so that it may turn out a success. `proof` is
     there once its checks are to run; `verifying` says that it has no agent, only checks of a recorded commit.
     `spent` is its cost so far in USD and `tokens` its counts so far by kind, both None while unknown.
+    `reads` are the files that it was to read, as path to mode and blob, None where it was to read none.
     `error` tells of an unreadable one which file is wrong and what to do; the rest may be unknown then.
     """
 
@@ -103,6 +108,8 @@ class Attempt:
     error: str = ""
     verifying: bool = False
     proof: Proof | None = None
+    version: int = FINGERPRINT_VERSION
+    reads: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +178,17 @@ class AttemptRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a person has noted in a record: why, who (as git calls them), when (seconds since the epoch)."""
+
+    reason: str
+    by: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Success:
-    """What the last success handed on, kept so that a spec set back to it is reused."""
+    """What the last success handed on, so that a spec set back to it is reused; who accepted it, if so."""
 
     fingerprint: Fingerprint
     commit: str | None
@@ -184,6 +200,7 @@ class Success:
     checks: tuple[CheckRecord, ...] = ()
     verdict: str | None = None
     protected_changed: tuple[str, ...] = ()
+    accepted: Mark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +209,9 @@ class Run:
 
     `checks` are the evidence for the outcome. `verdict` is the word that a judge left, `rounds` all of its
     verdicts since it or what it judges was edited. `protected_changed` are protected files that differ from
-    the code base in this commit, `discarded` the files of a judge's edits, which nobody gets.
+    the code base in this commit, `discarded` the files of a judge's edits, which nobody gets. `accepted` and
+    `frozen` say who took the work as done, or wants it left alone. `moved_from` are former ids of the task.
+    `edited` says that the file was changed by somebody else than specrun.
     """
 
     task_id: TaskId
@@ -213,6 +232,10 @@ class Run:
     protected_changed: tuple[str, ...] = ()
     discarded: tuple[str, ...] = ()
     last_success: Success | None = None
+    accepted: Mark | None = None
+    frozen: Mark | None = None
+    moved_from: tuple[str, ...] = ()
+    edited: bool = False
 
     @property
     def last(self) -> AttemptRecord | None:
@@ -229,7 +252,10 @@ class World:
     rendered from the records of their upstreams; `prompt_errors` what went wrong in doing so. `grants` are
     unused one-shot retry grants. `occupied` tells of tasks that may have succeeded why their branch cannot be
     moved. `absent` maps recorded commits that this repository lacks to the commit that stands for each, ""
-    where there is none; it holds those that were looked for.
+    where there is none; it holds those that were looked for. `reads` maps tasks to the files that
+    their `reads` mean at the code base: path to mode and blob. `conditions` hold those that records of
+    upstreams decide. `moved` maps renamed tasks to the addresses under which their records still lie; `runs`
+    has these under their present ones.
     """
 
     now: float
@@ -242,3 +268,6 @@ class World:
     grants: Mapping[TaskId, str] = field(default_factory=dict)
     occupied: Mapping[TaskId, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[TaskId, Mapping[str, str]] = field(default_factory=dict)
+    conditions: Mapping[TaskId, Condition] = field(default_factory=dict)
+    moved: Mapping[TaskId, TaskId] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from specrun.core.agent import Traits
-from specrun.core.task import Json, Task, TaskId
+from specrun.core.task import Condition, Json, Task, TaskId
 from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import Attempt, CarriedFile, Run
 from specrun.ports.values import (
@@ -74,6 +74,9 @@ class Attempts(Protocol):
         One whose files cannot be read is among them, unreadable, and tells why.
         """
 
+    def tidy(self) -> None:
+        """Take away what looks have found to be left over: secrets beside a start token, used grants."""
+
     def directory(self, key: AttemptKey) -> Path:
         """Where the files of an attempt lie."""
 
@@ -138,6 +141,12 @@ class Store(Protocol):
     def save(self, run: Run) -> None:
         """Write one record durably; the same record leaves the file untouched."""
 
+    def move(self, old: TaskId, run: Run) -> None:
+        """Write the record of a renamed task, then take away the one under its former address."""
+
+    def forget(self, task_id: TaskId) -> None:
+        """Take away a record; a missing one is fine."""
+
     def write_summary(self, spec: str, text: str) -> None:
         """Write the table of one spec; the same text leaves the file untouched."""
 
@@ -174,6 +183,21 @@ class Workspaces(Protocol):
     def publish(self, task_id: TaskId, commit: str) -> str:
         """Point the task's branch at a commit and answer the branch's name. Raises Refused where occupied."""
 
+    def move_branch(self, old: TaskId, new: TaskId) -> str | None:
+        """Give a renamed task's branch its new name and answer that, None where there is no such branch.
+
+        Doing it twice is fine. Raises Refused where a branch is checked out.
+        """
+
+    def drop_branch(self, task_id: TaskId) -> str:
+        """Delete a task's branch if HEAD contains it; answer why it is kept, nothing when it is gone."""
+
+    def branches(self) -> Mapping[TaskId, str]:
+        """Answer the commits of all task branches."""
+
+    def tree(self, commit: str) -> Mapping[str, str]:
+        """Answer all files of a commit: path to `mode blob`, such as `100644 <40 hex>`."""
+
     def remove(self, key: AttemptKey, path: Path) -> None:
         """Delete a tree whose state is on a ref."""
 
@@ -205,6 +229,9 @@ class Prompts(Protocol):
 
     def uses_previous(self, task_id: TaskId) -> bool:
         """Whether the prompt speaks of the failure before, so that a retry must be rendered again."""
+
+    def condition(self, task: Task, upstreams: Mapping[TaskId, Run]) -> Condition:
+        """Decide a task's `when` with the values of its upstreams. Raises InvalidSpec."""
 
     def render(self, task: Task, upstreams: Mapping[TaskId, Run], previous: Mapping[str, Json] | None) -> str:
         """Answer the prompt with run-time values filled in. Raises InvalidSpec."""

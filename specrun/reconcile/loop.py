@@ -12,6 +12,8 @@ from specrun.core.change import (
     Collect,
     Conclude,
     Fence,
+    Forget,
+    Move,
     Plan,
     ReasonCode,
     Relaunch,
@@ -93,6 +95,7 @@ def _turns(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progres
     before: Plan | None = None
     while True:
         world, plan = decide(runtime)
+        runtime.attempts.tidy()
         if control.starts:
             world, plan = sought(runtime, world, plan)
         changes = _allowed(runtime, plan, world, control)
@@ -163,7 +166,8 @@ def _finished(plan: Plan, changes: list[Change], control: Control) -> bool:
 def _settles(changes: list[Change], events: tuple[Event, ...]) -> bool:
     """Whether more can be decided at once; a started worker tells by itself when it is done."""
     return any(
-        isinstance(change, Collect | Fence | Restore | Conclude | Verify) for change in changes
+        isinstance(change, Collect | Fence | Restore | Conclude | Verify | Move | Forget)
+        for change in changes
     ) or any(event.kind is EventKind.ENDED for event in events)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from specrun.core.former import as_now
+from specrun.core.moves import moved, moves
 from specrun.core.rework import judges_of
 from specrun.core.task import Task, TaskId, Workspace
-from specrun.core.upstream import handed_on
 from specrun.core.world import UNKNOWN_BRANCH, Attempt, Phase, Run, World
 from specrun.errors import InvalidSpec, Stale
+from specrun.reconcile.inputs import conditions, read_files, told, upstream_runs
 from specrun.reconcile.previous import previous
 from specrun.reconcile.runtime import Runtime
 
@@ -25,19 +27,33 @@ def observe(runtime: Runtime) -> World:
         for name, found in runtime.attempts.scan().items()
         if (mine := _mine(runtime, found, branch))
     }
-    runs = runtime.store.runs()
+    runs, names = _runs(runtime, attempts)
     prompts, errors = _prompts(runtime, runs)
+    met, unmet = conditions(runtime, runs)
+    reads, unread = read_files(runtime)
     world = World(
         now=runtime.clock(),
         since=runtime.since,
         branch=branch,
         attempts=attempts,
-        runs=runs,
+        runs=as_now(runtime.desired, runs, prompts),
         prompts=prompts,
         grants=runtime.attempts.grants(),
         occupied=_occupied(runtime, attempts),
+        reads=reads,
+        conditions=met,
+        moved=names,
     )
-    return replace(world, prompt_errors={**_retry_errors(runtime, world), **errors})
+    return replace(world, prompt_errors={**_retry_errors(runtime, world), **errors, **unmet, **unread})
+
+
+def _runs(
+    runtime: Runtime, attempts: Mapping[TaskId, tuple[Attempt, ...]]
+) -> tuple[Mapping[TaskId, Run], Mapping[TaskId, TaskId]]:
+    """Answer the records, those of renamed tasks under their present addresses, and who was renamed."""
+    runs = runtime.store.runs()
+    names = moves(runtime.desired, runs, attempts)
+    return (moved(runtime.desired, runs, names), names) if names else (runs, names)
 
 
 def _mine(runtime: Runtime, found: tuple[Attempt, ...], branch: str) -> tuple[Attempt, ...]:
@@ -95,12 +111,8 @@ def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId,
         try:
             texts[name] = _rendered(runtime, task, upstreams)
         except InvalidSpec as error:
-            errors[name] = _told(error)
+            errors[name] = told(error)
     return texts, errors
-
-
-def _told(error: InvalidSpec) -> str:
-    return str(error.problems[0]) if error.problems else str(error)
 
 
 def _retry_errors(runtime: Runtime, world: World) -> dict[TaskId, str]:
@@ -108,8 +120,8 @@ def _retry_errors(runtime: Runtime, world: World) -> dict[TaskId, str]:
     found = {}
     for name, run in world.runs.items():
         task = runtime.desired.tasks.get(name)
-        told = not run.status.good or name in judges_of(runtime.desired)
-        if told and task is not None and runtime.prompts.uses_previous(name):
+        again = not run.status.good or name in judges_of(runtime.desired)
+        if again and task is not None and runtime.prompts.uses_previous(name):
             wrong = _retry_error(runtime, task, world)
             if wrong:
                 found[name] = wrong
@@ -126,7 +138,7 @@ def _retry_error(runtime: Runtime, task: Task, world: World) -> str:
     try:
         retry_prompt(runtime, task, world)
     except InvalidSpec as error:
-        wrong = _told(error)
+        wrong = told(error)
     runtime.memo["previous", task.id] = (values, wrong)
     return wrong
 
@@ -138,17 +150,10 @@ def retry_prompt(runtime: Runtime, task: Task, world: World) -> str | None:
     """
     if not runtime.prompts.uses_previous(task.id):
         return None
-    told = previous(runtime, task, world)
-    if told is None:
+    before = previous(runtime, task, world)
+    if before is None:
         return None
-    return runtime.prompts.render(task, upstream_runs(task, world.runs) or {}, told)
-
-
-def upstream_runs(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, Run] | None:
-    """Answer the records whose values a task's prompt may use, or None while one is missing."""
-    found = {edge.upstream: handed_on(edge, runs.get(edge.upstream)) for edge in task.edges}
-    present = {name: run for name, run in found.items() if run is not None}
-    return present if len(present) == len(found) else None
+    return runtime.prompts.render(task, upstream_runs(task, world.runs) or {}, before)
 
 
 def _rendered(runtime: Runtime, task: Task, upstreams: Mapping[TaskId, Run]) -> str:

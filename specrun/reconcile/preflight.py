@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 
 from specrun.core.agent import Mode, Price
-from specrun.core.change import Action, Plan
+from specrun.core.change import Action, Decision, Plan
 from specrun.core.task import Task, Workspace
 from specrun.errors import EnvironmentProblem, Refused
 from specrun.reconcile.environment import secret_values
 from specrun.reconcile.programs import places
 from specrun.reconcile.runtime import Runtime
 
-IDLE = frozenset({Action.REUSE, Action.HOLD, Action.STOP})
+IDLE = frozenset({Action.REUSE, Action.HOLD, Action.STOP, Action.MOVE})
 
 
 def preflight(runtime: Runtime, plan: Plan) -> None:
@@ -23,7 +23,7 @@ def preflight(runtime: Runtime, plan: Plan) -> None:
     """
     for decision in plan.decisions:
         task = runtime.desired.tasks.get(decision.task_id)
-        if task is None or decision.action in IDLE:
+        if task is None or decision.action in IDLE or _left_out(runtime, decision):
             continue
         name = task.executor or runtime.executor
         missing = runtime.executors[name].available()
@@ -38,6 +38,12 @@ def preflight(runtime: Runtime, plan: Plan) -> None:
         _permitted(runtime, task)
         if not decision.verifying:
             secret_values(task.id, task.secrets, runtime.environ)
+
+
+def _left_out(runtime: Runtime, decision: Decision) -> bool:
+    """Whether it will not be started whatever its upstreams come to; what is at work goes on."""
+    only = runtime.desired.only
+    return decision.action is not Action.ADOPT and only is not None and decision.task_id not in only
 
 
 def _program(runtime: Runtime, task: Task) -> None:

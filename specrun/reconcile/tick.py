@@ -11,6 +11,8 @@ from specrun.core.change import (
     Collect,
     Conclude,
     Fence,
+    Forget,
+    Move,
     Plan,
     ReasonCode,
     Relaunch,
@@ -28,6 +30,7 @@ from specrun.reconcile.collect import collect
 from specrun.reconcile.examine import OUTDATED_FENCE
 from specrun.reconcile.observe import observe, same_branch
 from specrun.reconcile.prove import check
+from specrun.reconcile.renaming import forget, rename
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.start import relaunch, start
 from specrun.reconcile.verify import verify
@@ -53,6 +56,8 @@ def perform(runtime: Runtime, world: World, change: Change) -> Event | None:
             return collect(runtime, world, change)
         case Restore() | Conclude():
             _amend(runtime, world, change)
+        case Move() | Forget():
+            return rename(runtime, change) if isinstance(change, Move) else forget(runtime, change)
         case _:
             assert_never(change)
     return None

@@ -1,71 +1,223 @@
-"""Shows a plan: one line per change or hold with its reason, then what it adds up to."""
+"""Shows a plan to people: what becomes of every task, why, where the cause stands, and what it may cost."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from specrun import __version__
-from specrun.core.agent import Price
-from specrun.core.change import SYMBOLS, Action, Decision, Plan
+from specrun.core.change import SYMBOLS, Action, Decision, Plan, ReasonCode
 from specrun.core.forecast import conflicts
-from specrun.core.task import Desired, Json, Task
-from specrun.report import caps, outlook
+from specrun.core.graph import dependents_of
+from specrun.core.task import TaskId
+from specrun.errors import Where
+from specrun.report import onward, outlook, prompts, selection
+from specrun.report.changes import details, edited, place, wrapped
+from specrun.report.edits import PROMPT, Edit
+from specrun.report.preview import Preview
+from specrun.report.pricing import total, who
 from specrun.report.text import line, pad, width
-from specrun.report.words import money, reason, why
+from specrun.report.words import moment, why
 
-FORMAT = 1
 _ORDER = tuple(Action)
-_IDLE = frozenset({Action.HOLD, Action.REUSE})
+_SCREEN = 25
+"""Lines of changes above which their addresses are listed once more at the end."""
+_PLAIN = 100
+"""Columns that lines below a task take where no terminal has its own."""
+_REASON = 60
+_FEW = 2
+_INDENT = " " * 6
+_PLACED = frozenset({Action.RUN, Action.RETRY, Action.HOLD})
+"""What is told with the place of the task where no edit has one of its own."""
+_ELSEWHERE = frozenset({ReasonCode.RESULT_EDITED, ReasonCode.RESULT_MISSING, ReasonCode.UPSTREAM_FAILED})
+"""Reasons that do not stand in the spec of the task."""
+_WITHHOLDING = {
+    ReasonCode.FROZEN: "freeze",
+    ReasonCode.DISABLED: "enabled",
+    ReasonCode.SKIPPED: "when",
+}
+"""The keys that withhold a task."""
+_LATER = "Deferred tasks run only if something that they use has changed by then; else they are reused."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What a plan was made from: branch of HEAD ("" when detached), commit, uncommitted changes."""
+class View:
+    """How much is shown: `everything` lists reused tasks, too, `prompts` what agents would be told.
 
-    branch: str
-    commit: str
-    dirty: bool
-
-
-def text(
-    desired: Desired, plan: Plan, base: Base, prices: Mapping[str, Price], *, everything: bool = False
-) -> str:
-    """Answer the diff for people; `everything` lists reused tasks too instead of counting them.
-
-    `prices` tells by name what agents can say of their cost.
+    `summary` leaves all out but the end. `room` is the width of the terminal, None where there is none.
     """
-    listed = [one for one in plan.decisions if everything or one.action is not Action.REUSE]
-    rows = [_row(one, desired.tasks.get(one.task_id), prices) for one in listed]
-    opening = [_header(desired, base), *outlook.projects(desired)]
-    closing = [*outlook.warnings(desired, plan, conflicts(desired, plan)), summary(plan)]
-    return "\n".join([*opening, *aligned(rows), *closing]) + "\n"
+
+    everything: bool = False
+    prompts: bool = False
+    summary: bool = False
+    room: int | None = None
 
 
-def _header(desired: Desired, base: Base) -> str:
-    files = ", ".join(line(spec.path) for spec in desired.specs.values())
-    branch = line(base.branch) or "detached HEAD"
+def text(preview: Preview, view: View) -> str:
+    """Answer the diff for people."""
+    plan = preview.shown
+    listed = [one for one in plan.decisions if view.everything or one.stale or one.action is not Action.REUSE]
+    if view.summary:
+        rows = [*_addresses(listed, view), *_closing(preview, plan, view)]
+    elif not (listed or preview.drift or preview.choice):
+        rows = [*outlook.unfelt(preview), summary(plan)]
+    else:
+        body = _body(preview, listed, view)
+        long = len(body) > _SCREEN
+        addresses = _addresses(listed, view) if long else []
+        rows = [
+            *_opening(preview, view),
+            *body,
+            *_notes(preview, plan, view),
+            *addresses,
+            *_closing(preview, plan, view),
+        ]
+    return "\n".join(rows) + "\n"
+
+
+def _opening(preview: Preview, view: View) -> Iterator[str]:
+    base = preview.base
+    files = ", ".join(line(spec.path) for spec in preview.desired.specs.values())
+    branch = f"branch {line(base.branch)}" if base.branch else "detached HEAD"
     dirty = ", uncommitted changes" if base.dirty else ""
-    return f"{files} at {base.commit[:12]} ({branch}{dirty})"
+    head = f"{files} at commit {base.commit[:12]} ({branch}{dirty})"
+    yield from [head] if view.room is None else wrapped(head, view.room)
+    if preview.choice is not None:
+        yield from wrapped(selection.told(preview.choice), view.room or _PLAIN)
+    if preview.drift:
+        yield "Not as specrun has left it:"
+    for one in preview.drift:
+        fix = f"; fix: {line(one.fix)}" if one.fix else ""
+        for row in wrapped(f"{line(one.task_id)}: {line(one.told)}{fix}", (view.room or _PLAIN) - 2):
+            yield f"  {row}"
+    for row in outlook.projects(preview.desired):
+        yield from [row] if view.room is None else wrapped(row, view.room)
 
 
-def _row(decision: Decision, task: Task | None, prices: Mapping[str, Price]) -> tuple[str, ...]:
-    word = f"{SYMBOLS[decision.action]} {decision.action}"
-    stale = " (stale)" if decision.stale and decision.reasons else ""
-    more = len(decision.reasons) - 1
-    also = f" (+{more} more)" if more > 0 else ""
-    who = _who(task, prices) if task else ""
-    if decision.action is Action.VERIFY:
-        who = "[no agent]"
-    return word, line(decision.task_id), why(decision) + also + stale, who
+def _body(preview: Preview, listed: Sequence[Decision], view: View) -> list[str]:
+    """Answer a line for each task, and below it what there is to say of it."""
+    dependents = _waiting(preview) if listed else {}
+    room = (view.room or _PLAIN) - len(_INDENT)
+    heads: list[tuple[str, ...]] = []
+    below: list[list[str]] = []
+    for one in listed:
+        found = edited(preview, one)
+        at = place(_place(preview, one, found))
+        heads.append(
+            (f"{SYMBOLS[one.action]} {one.action}", line(one.task_id), _cell(one), who(preview, one), at)
+        )
+        if view.prompts:
+            told = details(
+                preview, one, [edit for edit in found if edit.component != PROMPT], dependents, room
+            )
+            told += prompts.rows(preview, one)
+        else:
+            told = details(preview, one, found, dependents, room)
+        below.append(told)
+    rows = _fitted(heads, view.room)
+    return [
+        row
+        for head, told in zip(rows, below, strict=True)
+        for row in (*head, *(_INDENT + one for one in told))
+    ]
 
 
-def _who(task: Task, prices: Mapping[str, Price]) -> str:
-    """Say who would do it for how much: `[shell]`, `[claude opus, 1.00 USD]`."""
-    named = line(f"{task.agent} {task.model or ''}")
-    free = prices.get(task.agent) is Price.FREE
-    return f"[{named}]" if free else f"[{named}, {caps.told(task, prices)}]"
+def _waiting(preview: Preview) -> dict[TaskId, list[TaskId]]:
+    """Answer by task who depends on it and is not up to date."""
+    kept = {one.task_id for one in preview.plan.decisions if one.action is Action.REUSE}
+    found = dependents_of(preview.desired.tasks)
+    return {name: [one for one in names if one not in kept] for name, names in found.items()}
+
+
+def _place(preview: Preview, decision: Decision, found: Sequence[Edit]) -> Where | None:
+    """Answer what the line of a task points at: what withholds it, or the task where no edit has a place."""
+    task = preview.task(decision)
+    if decision.would is not None and decision.reasons:
+        return preview.where(decision.task_id, _WITHHOLDING.get(decision.reasons[0].code, ""))
+    codes = {one.code for one in decision.reasons[:1]}
+    placed = decision.action in _PLACED and not found and not codes & _ELSEWHERE
+    return task.where if task and placed else None
+
+
+def _cell(decision: Decision) -> str:
+    """Say why, and what a task waits for."""
+    upstreams = [line(one.detail) for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
+    told = (
+        []
+        if decision.reasons and decision.reasons[0].code is ReasonCode.UPSTREAM_PENDING
+        else [why(decision)]
+    )
+    codes = {one.code for one in decision.reasons[1:]}
+    if decision.action is Action.DEFERRED:
+        told.append(f"decided when {_some(upstreams)} {'ends' if len(upstreams) == 1 else 'end'}")
+    elif upstreams:
+        told.append(f"after {_some(upstreams)}")
+    if ReasonCode.MAX_WORKERS in codes:
+        told.append("when a worker is free")
+    if ReasonCode.RETRY_DELAY in codes:
+        told.append(f"not before {moment(decision.not_before)}")
+    if decision.action is Action.PRUNE and decision.idle:
+        told.append("its record stays until specrun prune")
+    return ", ".join(told) + (" (stale)" if decision.stale and decision.reasons else "")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" (+{len(names) - _FEW} more)" if len(names) > _FEW else ""
+    return ", ".join(names[:_FEW]) + more
+
+
+def _fitted(heads: Sequence[Sequence[str]], room: int | None) -> Iterator[list[str]]:
+    """Put cells into columns; what does not fit into `room` goes below, and an address is never cut."""
+    widths = [max((width(row[column]) for row in heads), default=0) for column in range(4)]
+    widths[2] = min(widths[2], _REASON)
+    for row in heads:
+        whole = "  ".join(pad(one, size) for one, size in zip(row, [*widths, 0], strict=True)).rstrip()
+        if room is None or width(whole) <= room:
+            yield [whole]
+            continue
+        start = f"{pad(row[0], widths[0])}  {row[1]}"
+        lined_up = f"{pad(row[0], widths[0])}  {pad(row[1], widths[1])}  {row[2]}"
+        fitting = (one for one in (lined_up, f"{start}  {row[2]}") if width(one) <= room)
+        first = next(fitting, None)
+        tail = "  ".join(one for one in row[3:] if one)
+        yield [*([start, *_below(row[2], room)] if first is None else [first]), *_below(tail, room)]
+
+
+def _below(text: str, room: int) -> list[str]:
+    return [f"{_INDENT}{row}" for row in wrapped(text, max(room - len(_INDENT), 1)) if row]
+
+
+def _notes(preview: Preview, plan: Plan, view: View) -> Iterator[str]:
+    told = [_LATER] if any(map(_may_be_cut_off, plan.decisions)) else []
+    told += outlook.warnings(preview.desired, plan, conflicts(preview.desired, plan))
+    told += outlook.unfelt(preview)
+    for row in told:
+        yield from [row] if view.room is None else wrapped(row, view.room)
+
+
+def _may_be_cut_off(decision: Decision) -> bool:
+    """Whether a task is as it was, and only what its upstreams will leave may make it run."""
+    first = decision.reasons[0].code if decision.reasons else None
+    return decision.action is Action.DEFERRED and first is ReasonCode.UPSTREAM_PENDING
+
+
+def _addresses(listed: Sequence[Decision], view: View) -> Iterator[str]:
+    """List every address by what becomes of it."""
+    for action in _ORDER:
+        names = [line(one.task_id) for one in listed if one.action is action]
+        if names:
+            yield from wrapped(f"{SYMBOLS[action]} {action}: {', '.join(names)}", view.room or _PLAIN)
+
+
+def _closing(preview: Preview, plan: Plan, view: View) -> Iterator[str]:
+    for row in outlook.unsafe(plan):
+        yield from wrapped(row, view.room or _PLAIN)
+    closing = " ".join(one for one in (summary(plan), total(preview)) if one)
+    yield from [closing] if view.room is None else wrapped(closing, view.room)
+    told = onward.rows(preview, view.room)
+    if told:
+        yield "Next:"
+        yield from told
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -77,61 +229,19 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def summary(plan: Plan) -> str:
-    """Answer the last line: how many tasks each action has; reused ones are counted only."""
-    counts = Counter(decision.action for decision in plan.decisions)
-    told = ", ".join(f"{counts[action]} {action}" for action in _ORDER if counts[action])
-    if any(action not in _IDLE for action in counts):
-        return f"Plan: {told}."
-    return f"Nothing to do: {told}." if told else "Nothing to do: no tasks."
-
-
-def document(desired: Desired, plan: Plan, base: Base, prices: Mapping[str, Price]) -> dict[str, Json]:
-    """Answer the diff for scripts; `budget` is the cap of an attempt that holds."""
-    counts = Counter(decision.action for decision in plan.decisions)
-    return {
-        "format_version": FORMAT,
-        "tool_version": __version__,
-        "digest": plan.digest,
-        "specs": [{"name": spec.name, "path": spec.path} for spec in desired.specs.values()],
-        "projects": outlook.project_entries(desired),
-        "git": {"branch": base.branch, "base": base.commit, "dirty": base.dirty},
-        "summary": {str(action): counts[action] for action in _ORDER},
-        "applyable": any(action not in _IDLE for action in counts),
-        "changes": [_change(one, desired.tasks.get(one.task_id), prices) for one in plan.decisions],
-        "unproven": [*outlook.unchecked(desired, plan)],
-        "unisolated": [*outlook.unisolated(desired, plan)],
-        "conflicts": outlook.conflict_entries(conflicts(desired, plan)),
-    }
-
-
-def _change(decision: Decision, task: Task | None, prices: Mapping[str, Price]) -> dict[str, Json]:
-    print_ = decision.fingerprint
-    held = task is not None and prices.get(task.agent) is not Price.UNKNOWN
-    return {
-        "address": decision.task_id,
-        "action": str(decision.action),
-        "reasons": [
-            {"code": str(one.code), "detail": one.detail, "message": reason(one)} for one in decision.reasons
-        ],
-        "generation": decision.generation,
-        "ready": decision.ready,
-        "stale": decision.stale,
-        "round": decision.round,
-        "verifying": decision.verifying,
-        "checks": [one.name for one in task.contract.checks] if task else [],
-        "agent": task.agent if task else None,
-        "model": task.model if task else None,
-        "executor": task.executor if task else None,
-        "depends_on": [edge.upstream for edge in task.edges] if task else [],
-        "file": task.where.file if task else None,
-        "line": task.where.line if task else None,
-        "budget": money(task.budget) if task and held and task.budget is not None else None,
-        "fingerprint": {
-            "work": print_.work or None,
-            "verify": print_.verify,
-            "live": print_.live,
-            "unknown": list(print_.unknown),
-        }
-        if print_
-        else None,
-    }
+    """Answer how many tasks each action has; those that are decided on the way are an upper bound."""
+    counts = Counter(one.action for one in plan.decisions if not (one.action is Action.PRUNE and one.idle))
+    gone = sum(one.action is Action.PRUNE and one.idle for one in plan.decisions)
+    told = [
+        f"{counts[action]} {action}" for action in _ORDER if counts[action] and action is not Action.DEFERRED
+    ]
+    if gone:
+        told.append(f"{gone} gone from the specs")
+    if all(one.idle for one in plan.decisions):
+        return f"Nothing to do: {', '.join(told)}." if told else "Nothing to do: no tasks."
+    later = counts[Action.DEFERRED]
+    if not later:
+        return f"Plan: {', '.join(told)}."
+    return (
+        f"Plan: {', '.join(told)}; up to {later} more deferred." if told else f"Plan: up to {later} deferred."
+    )

@@ -1,15 +1,17 @@
-"""Shows what an apply is about to start, so that a person can say yes or no to it."""
+"""Shows what an apply is about to do, so that a person can say yes or no to it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from specrun.core.agent import Price
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.forecast import WORKING
-from specrun.core.task import Desired, Task
+from specrun.core.reasons import named
+from specrun.core.safety import Unsafe
+from specrun.core.task import Desired, Task, TaskId
 from specrun.report import caps as caps_
 from specrun.report.table import plain
 from specrun.report.text import cut, line, width
@@ -21,11 +23,11 @@ STARTING = frozenset({*WORKING, Action.VERIFY})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """What an apply would start: at most `workers` at once.
+    """What an apply would start, at most `workers` at once, and what it would change in the records.
 
     `checked` of the tasks are checked again without their agents. `cap` is what one attempt of each other may
     cost in all, in USD, but for `uncapped` tasks that nothing holds. `prices` tells by name what agents can
-    say of their cost.
+    say of their cost. `renamed` are (former, present) addresses, `forgotten` tasks whose records go.
     """
 
     tasks: tuple[tuple[Decision, Task], ...]
@@ -35,6 +37,13 @@ class Dispatch:
     cap: Decimal
     uncapped: int
     prices: Mapping[str, Price]
+    renamed: tuple[tuple[TaskId, TaskId], ...] = ()
+    forgotten: tuple[TaskId, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes anything that a person would be asked about."""
+        return bool(self.tasks or self.renamed or self.forgotten)
 
 
 def dispatch(desired: Desired, plan: Plan, prices: Mapping[str, Price]) -> Dispatch:
@@ -55,20 +64,45 @@ def dispatch(desired: Desired, plan: Plan, prices: Mapping[str, Price]) -> Dispa
         cap=sum((cap for cap in caps if cap is not None), Decimal(0)),
         uncapped=caps.count(None),
         prices=prices,
+        renamed=tuple((one.moved_from, one.task_id) for one in plan.decisions if one.moved_from is not None),
+        forgotten=tuple(one.task_id for one in plan.decisions if one.action is Action.PRUNE and one.ready),
     )
 
 
 def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
-    """Answer the dispatch plan as a table (in `room` columns where given) and a line of totals.
+    """Answer the tasks as a table (in `room` columns where given) with totals, and what else changes.
 
     `now` is in seconds since the epoch.
     """
+    return "\n".join([*(_table(shown, now, room) if shown.tasks else []), *_amended(shown)]) + "\n"
+
+
+def _table(shown: Dispatch, now: float, room: int | None) -> list[str]:
     rows = [
         (line(task.id), *_agent(decision, task, shown.prices), why(decision), when(decision, now))
         for decision, task in shown.tasks
     ]
     heads = ("task", "agent", "model", "budget", "reason", "start")
-    return "\n".join([*_fitted([heads, *rows], room), totals(shown)]) + "\n"
+    return [*_fitted([heads, *rows], room), totals(shown)]
+
+
+def _amended(shown: Dispatch) -> Iterator[str]:
+    if shown.renamed:
+        pairs = named(f"{line(old)} -> {line(new)}" for old, new in shown.renamed)
+        yield f"{_some(len(shown.renamed), 'task gets', 'tasks get')} a new name, branch included: {pairs}."
+    if shown.forgotten:
+        names = named(map(line, shown.forgotten))
+        yield f"{_some(len(shown.forgotten), 'record is', 'records are')} taken away: {names}."
+
+
+def _some(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def dangers(unsafe: Sequence[Unsafe]) -> str:
+    """Answer in one line in which ways a plan goes too far, and for which tasks."""
+    told = [line(one.told) + (f": {named(map(line, one.tasks))}" if one.tasks else "") for one in unsafe]
+    return f"this goes too far to be done unasked: {'; '.join(told)}"
 
 
 def _agent(decision: Decision, task: Task, prices: Mapping[str, Price]) -> tuple[str, str, str]:

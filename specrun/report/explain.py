@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from specrun import __version__
+from specrun.core.change import Action
 from specrun.core.contract import Check, Contract, Judge
 from specrun.core.evidence import CheckRecord
 from specrun.core.project import Project, guarded
-from specrun.core.task import Json, Task, TaskId, Workspace
+from specrun.core.task import Carry, Edge, Task, TaskId, When, Workspace
 from specrun.core.world import AttemptRecord, Run
-from specrun.report import results
+from specrun.report import marks
+from specrun.report.changes import details
+from specrun.report.compared import Component, components
+from specrun.report.compared import told as told_components
 from specrun.report.diff import aligned
+from specrun.report.preview import Preview
 from specrun.report.proof import how, unproven
 from specrun.report.status import Row
-from specrun.report.status_json import entry
-from specrun.report.text import clean, cut, line, tail
+from specrun.report.text import clean, cut, line, shown, tail
 from specrun.report.words import count, ended, money, reason, span, why
 
 FORMAT = 1
 _ROOM = 100
+_WIDE = 120
 _LINES = 10
 _FEW = 3
 _HEX = 12
@@ -34,6 +38,7 @@ class Explained:
     `row` is None where neither a spec nor a worker is left of it, `task` where no spec declares it, `run`
     where nothing is recorded. `projects` are those of its spec, `dependents` wait for it. `log` is where the
     log of its last attempt lies and `check_logs`, by name, those of its checks, if they are on this machine.
+    `rows` tell how others stand, and `preview` holds the plan and what it was made from.
     """
 
     task_id: TaskId
@@ -44,38 +49,75 @@ class Explained:
     dependents: tuple[TaskId, ...] = ()
     log: str = ""
     check_logs: Mapping[str, str]
+    rows: Mapping[TaskId, Row]
+    preview: Preview
 
 
-def text(told: Explained) -> str:
-    """Answer everything for people, every line harmless."""
+def text(told: Explained, *, room: int | None = None) -> str:
+    """Answer everything for people, every line harmless; values take `room` columns where given."""
     rows = [_headline(told)]
     if told.task is not None and told.task.title:
         rows.append(f"  title: {line(told.task.title)}")
     if told.run is None:
         rows.append("  nothing is recorded of it")
     else:
-        rows += [*_left(told.run), *_checks(told.run, told.check_logs), *_verdict(told.run)]
+        rows += [
+            *_noted(told.run),
+            *_left(told.run),
+            *_checks(told.run, told.check_logs),
+            *_verdict(told.run),
+        ]
         rows += _attempts(told.run)
     if told.log:
         rows.append(f"log: {line(told.log)}")
     if told.task is not None:
         rows += _asked(told.task, told.projects)
-    rows += _next(told)
-    if told.dependents:
-        rows.append(f"waited for by: {', '.join(map(line, told.dependents))}")
+    rows += [*_counts(told, room or _WIDE), *_next(told, room or _WIDE), *_around(told)]
     return "\n".join(rows) + "\n"
 
 
+def _noted(run: Run) -> Iterator[str]:
+    """Tell what people have noted of it, and what it was called before."""
+    for word, mark in (("accepted", run.accepted), ("frozen", run.frozen)):
+        if mark is not None:
+            yield f"  {word} {marks.spoken(mark)}"
+    if run.moved_from:
+        yield f"  formerly: {', '.join(map(line, run.moved_from))}"
+    if run.edited:
+        yield "  its record was changed by somebody else than specrun"
+
+
+def compared(told: Explained) -> tuple[Component, ...]:
+    """Answer every component of the task, as its record has it and as it is now."""
+    if told.row is None or told.task is None:
+        return ()
+    decision = told.row.decision
+    run = told.preview.run(decision)
+    return components(
+        decision.fingerprint,
+        run.fingerprint if run else None,
+        lambda name: told.preview.where(told.task_id, name),
+    )
+
+
+def _counts(told: Explained, room: int) -> Iterator[str]:
+    rows = [*told_components(compared(told), room)]
+    if rows:
+        yield "what counts, and whether it is as recorded:" if told.run else "what counts:"
+        yield from rows
+
+
 def _headline(told: Explained) -> str:
-    state = _state(told)
+    word = state(told)
     gone = "" if told.task else " (gone from the specs)"
     why_ = line(ended(told.run.reason)) if told.run and not told.run.status.good else ""
-    recorded = told.run is not None and state == told.run.status
-    return f"{line(told.task_id)} {state}{gone}" + (f": {why_}" if why_ and recorded else "")
+    recorded = told.run is not None and word == told.run.status
+    return f"{line(told.task_id)} {word}{gone}" + (f": {why_}" if why_ and recorded else "")
 
 
-def _state(told: Explained) -> str:
-    if told.row is not None:
+def state(told: Explained) -> str:
+    """Answer the word for where the task stands."""
+    if told.row is not None and (told.task is not None or told.run is None):
         return str(told.row.state)
     return str(told.run.status) if told.run else "unknown"
 
@@ -104,17 +146,23 @@ def _checks(run: Run, logs: Mapping[str, str]) -> Iterator[str]:
     for one in run.checks:
         place = f"on {one.commit[:_HEX]}" if one.commit else "in the repo itself, unisolated"
         digest = f", output {line(one.output_digest[:_HEX])}" if one.output_digest else ""
-        yield f"  {'ok ' if one.passed else 'BAD'}  {_command(one)}"
+        yield from _command(f"  {'ok ' if one.passed else 'BAD'}  ", one)
         yield f"       {how(one)} in {span(one.seconds)}, {line(place)}{digest}"
         yield from (f"       | {row}" for row in tail(one.tail, _FEW if one.passed else _LINES))
         if one.name in logs:
             yield f"       log: {line(logs[one.name])}"
 
 
-def _command(one: Check | CheckRecord) -> str:
+def _command(start: str, one: Check | CheckRecord, end: str = "") -> Iterator[str]:
+    """Tell a check and its command; one of several lines stands below, as it is."""
     named = one.name.startswith(f"{one.path}/")
     where = f" (in {line(one.path)})" if one.path and not named else ""
-    return f"{line(one.name)}{where}: {cut(line(one.run), _ROOM)}"
+    lines = one.run.rstrip("\n").split("\n")
+    if len(lines) == 1:
+        yield f"{start}{line(one.name)}{where}: {cut(line(one.run), _ROOM)}{end}"
+        return
+    yield f"{start}{line(one.name)}{where}, {len(lines)} lines{end}"
+    yield from (f"{' ' * len(start)}$ {cut(shown(row), _ROOM)}".rstrip() for row in lines)
 
 
 def _verdict(run: Run) -> Iterator[str]:
@@ -134,7 +182,7 @@ def _attempts(run: Run) -> Iterator[str]:
         for check in one.checks:
             place = f" on {line(check.commit[:_HEX])}" if check.commit else ""
             if not check.passed:
-                yield f"       BAD {_command(check)}: {how(check)}{place}"
+                yield from _command("       BAD ", check, f": {how(check)}{place}")
 
 
 def _attempt(one: AttemptRecord) -> tuple[str, ...]:
@@ -154,7 +202,9 @@ def _asked(task: Task, projects: tuple[Project, ...]) -> Iterator[str]:
     contract = task.contract
     yield f"asked of it ({line(task.where.file)}:{task.where.line}):"
     for check in contract.checks:
-        yield f"  check {_command(check)} ({line(_source(check, projects) or 'written for the task')})"
+        yield from _command(
+            "  check ", check, f" ({line(source(check, projects) or 'written for the task')})"
+        )
     if contract.checks:
         isolated = task.workspace is Workspace.CLONE
         yield f"  checked {'in a fresh tree of its commit' if isolated else 'in the repo itself, unisolated'}"
@@ -169,7 +219,7 @@ def _asked(task: Task, projects: tuple[Project, ...]) -> Iterator[str]:
         yield "  no checks: nobody but its agent says that it is done"
 
 
-def _source(check: Check, projects: tuple[Project, ...]) -> str:
+def source(check: Check, projects: tuple[Project, ...]) -> str:
     """Answer which file told the command of a check, "" where it is the check's own."""
     name = check.name.rpartition("/")[2]  # that of a project in a folder begins with it
     told = (one.source for one in projects if one.path == check.path and one.commands.get(name) == check.run)
@@ -193,7 +243,7 @@ def _judge(judge: Judge) -> str:
     return f"{told}; sends work back to {line(judge.rewind.to)}, at most {count(judge.rewind.limit, 'time')}"
 
 
-def _next(told: Explained) -> Iterator[str]:
+def _next(told: Explained, room: int) -> Iterator[str]:
     if told.row is None:
         yield "next apply: nothing, for no spec declares it"
         return
@@ -202,47 +252,40 @@ def _next(told: Explained) -> Iterator[str]:
     stale = " (stale)" if decision.stale and decision.reasons else ""
     if told.row.checking:
         yield f"now: {told.row.checking}"
+    if decision.action is Action.PRUNE and decision.idle:
+        yield f"next apply: nothing: {clean(reasons)}, its record stays until specrun prune"
+        return
     yield f"next apply: {decision.action}: {clean(reasons)}{stale}"
+    # The reasons are all there already, and so are the edits.
+    bare = replace(decision, reasons=decision.reasons[:1])
+    yield from (f"  {row}" for row in details(told.preview, bare, (), {}, room - 2))
 
 
-def document(told: Explained) -> dict[str, Json]:
-    """Answer everything for scripts."""
-    task = told.task
-    return {
-        "format_version": FORMAT,
-        "tool_version": __version__,
-        "address": told.task_id,
-        "status": _state(told),
-        "declared": task is not None,
-        "file": task.where.file if task else None,
-        "line": task.where.line if task else None,
-        "title": task.title if task else None,
-        "standing": entry(told.row) if told.row else None,
-        "record": results.entry(told.run) if told.run else None,
-        "asked": _contract(task.contract, told.projects) if task else None,
-        "depends_on": [edge.upstream for edge in task.edges] if task else [],
-        "dependents": [*told.dependents],
-        "log": told.log,
-        "check_logs": dict(told.check_logs),
+def _around(told: Explained) -> Iterator[str]:
+    """Tell what it depends on and who waits for it, with how they stand."""
+    if told.task is not None and told.task.edges:
+        yield "depends on:"
+        edges = told.task.edges
+        yield from (
+            f"  {row}" for row in aligned([(*_stands(told, one.upstream), _edge(one)) for one in edges])
+        )
+    if told.dependents:
+        yield f"waited for by: {', '.join(map(line, told.dependents))}"
+        yield from (f"  {row}" for row in aligned([_stands(told, one) for one in told.dependents]))
+
+
+def _stands(told: Explained, name: TaskId) -> tuple[str, ...]:
+    row = told.rows.get(name)
+    if row is None:
+        return line(name), "", ""
+    return line(name), str(row.state), f"next: {row.decision.action}, {clean(why(row.decision))}"
+
+
+def _edge(edge: Edge) -> str:
+    on = "" if edge.on is When.SUCCEEDED else f"when it has {edge.on}, "
+    carries = {
+        Carry.ALL: "hands on its change and its output",
+        Carry.OUTPUT: "hands on its output",
+        Carry.NONE: "hands on nothing",
     }
-
-
-def _contract(contract: Contract, projects: tuple[Project, ...]) -> dict[str, Json]:
-    judge = contract.judge
-    rewind = judge.rewind if judge else None
-    return {
-        "checks": [
-            {"name": one.name, "run": one.run, "path": one.path, "source": _source(one, projects) or None}
-            for one in contract.checks
-        ],
-        "protect": [*guarded(contract)],
-        "touches": [*contract.touches],
-        "outputs": dict(contract.outputs) if contract.outputs is not None else None,
-        "judge": {
-            "pass": [*judge.passing],
-            "fail": [*judge.failing],
-            "rewind": {"to": rewind.to, "limit": rewind.limit} if rewind else None,
-        }
-        if judge
-        else None,
-    }
+    return f"({on}{carries[edge.carry]})"

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.forecast import WORKING, Conflict
+from specrun.core.impact import Impact
 from specrun.core.project import Project
 from specrun.core.reasons import named
 from specrun.core.task import Desired, Json, Task, TaskId, Workspace
+from specrun.report.preview import Preview
 from specrun.report.proof import unproven
 from specrun.report.text import cut, line
 from specrun.report.words import count
@@ -54,6 +56,33 @@ def warnings(desired: Desired, plan: Plan, conflicts: Sequence[Conflict]) -> lis
     if bare:
         told.append(f"Unproven (no checks): {_few(bare)}.")
     return told
+
+
+def unsafe(plan: Plan) -> list[str]:
+    """Answer in which ways a plan goes too far to be carried out unasked."""
+    if not plan.unsafe:
+        return []
+    told = []
+    for one in plan.unsafe:
+        names = f": {named(map(line, one.tasks))}" if one.tasks else ""
+        told.append(f"UNSAFE ({line(one.code)}): {line(one.told)}{names}")
+    return [*told, "specrun apply refuses this with code 8 unless it is told --force."]
+
+
+def unfelt(preview: Preview) -> list[str]:
+    """Answer the finished tasks with edits that count from their next attempt on, and run nothing again."""
+    found = []
+    for one in preview.shown.decisions:
+        run = preview.world.runs.get(one.task_id) if one.action is Action.REUSE else None
+        if run is None or one.fingerprint is None or one.fingerprint.live == run.fingerprint.live:
+            continue
+        edits = preview.differences(one)
+        names = [line(edit.component) for edit in edits if edit.impact is Impact.LIVE]
+        if names:
+            found.append(f"{line(one.task_id)} ({', '.join(names)})")
+    if not found:
+        return []
+    return [f"Edited, but finished work stays as it is: {named(found)}."]
 
 
 def _conflict(one: Conflict) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from specrun import __version__
 from specrun.core.task import Json, Task, TaskId
 from specrun.core.world import AttemptRecord, Run
-from specrun.report import proof
+from specrun.report import marks, proof
 from specrun.report.diff import aligned
 from specrun.report.text import cut, line
-from specrun.report.words import cost, count, moment, result
+from specrun.report.words import cost, count, moment
 
 FORMAT = 1
 _CHECKS, _MODEL, _COST = 2, 3, 4
@@ -34,7 +34,7 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[Tas
             count(len(run.attempts), "attempt"),
             line(run.branch or ""),
             line(run.commit or "")[:12],
-            cut(result(run), 100),
+            cut(marks.told(run), 100),
         )
         for run in found
     ]
@@ -75,6 +75,8 @@ def entry(run: Run) -> dict[str, Json]:
         "rounds": [proof.round_(one) for one in run.rounds],
         "protected_changed": [*run.protected_changed],
         "discarded": [*run.discarded],
+        "accepted": marks.entry(run.accepted),
+        "frozen": marks.entry(run.frozen),
         "attempts": [attempt(one) for one in run.attempts],
     }
 

@@ -42,7 +42,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     BLOCKED = "blocked"
     SKIPPED = "skipped"
+    DISABLED = "disabled"
+    FROZEN = "frozen"
     ACCEPTED = "accepted"
+    GONE = "gone"
 
 
 _OPEN = {
@@ -50,6 +53,13 @@ _OPEN = {
     Phase.RUNNING: State.RUNNING,
     Phase.PROVING: State.VERIFYING,
     Phase.UNREADABLE: State.BLOCKED,
+}
+
+
+_WITHHELD = {
+    ReasonCode.SKIPPED: State.SKIPPED,
+    ReasonCode.DISABLED: State.DISABLED,
+    ReasonCode.FROZEN: State.FROZEN,
 }
 
 
@@ -149,13 +159,17 @@ def _open(attempts: Sequence[Attempt]) -> Attempt | None:
 def _state(decision: Decision, attempt: Attempt | None, run: Run | None) -> State:
     if attempt is not None:
         return _OPEN.get(attempt.phase, State.COLLECTING)
-    if decision.action is Action.REUSE:
+    if decision.action is Action.PRUNE:
+        return State.GONE
+    if decision.action is Action.REUSE or decision.hands_on:
         return State.ACCEPTED if run is not None and run.status is Status.ACCEPTED else State.SUCCEEDED
-    if decision.action is not Action.HOLD:
-        return State.PENDING
-    codes = {one.code for one in decision.reasons}
-    if ReasonCode.SKIPPED in codes:
-        return State.SKIPPED
+    return _held(decision, run) if decision.action is Action.HOLD else State.PENDING
+
+
+def _held(decision: Decision, run: Run | None) -> State:
+    codes = [one.code for one in decision.reasons]
+    if codes[0] in _WITHHELD:
+        return _WITHHELD[codes[0]]
     if run is not None and not run.status.good and ReasonCode.UPSTREAM_FAILED not in codes:
         return State(str(run.status))
     return State.BLOCKED
@@ -218,8 +232,8 @@ def detail(row: Row) -> str:
     done = {State.SUCCEEDED, State.ACCEPTED, State.FAILED, State.ERRORED, State.LOST, State.CANCELLED}
     if row.state in done and row.run is not None:
         said = cut(result(row.run), 100)
-        stale = "stale" if row.decision.stale else ""
-        return f"{stale}: {said}" if stale and said else stale or said
+        held = why(row.decision) if row.decision.hands_on else "stale" if row.decision.stale else ""
+        return f"{held}: {said}" if held and said else held or said
     if row.state is State.PENDING:
         return "; ".join(reason(one) for one in row.decision.reasons)
     if row.state is State.RUNNING and row.decision.action is Action.ADOPT:

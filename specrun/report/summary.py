@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from specrun.core.task import Spec, Task, TaskId, split_id
 from specrun.core.world import AttemptRecord, Run
-from specrun.report import proof
+from specrun.report import marks, proof
 from specrun.report.markdown import cell
 from specrun.report.table import markdown
-from specrun.report.words import cost, count, result, span
+from specrun.report.words import cost, count, span
 
 _HEADS = ("task", "status", "checks", "agent", "model", "cost", "time", "attempts", "result")
 _CHECKS = 2
@@ -43,7 +43,7 @@ def _row(task_id: TaskId, run: Run | None) -> tuple[str, ...]:
         cost([one.cost_usd for one in run.attempts]),
         span(_seconds(run.attempts)) if last else "",
         str(len(run.attempts)),
-        cell(result(run)),
+        cell(marks.told(run)),
     )
 
 

@@ -24,6 +24,9 @@ _MILLION = 1_000_000
 _WORDS = {
     ReasonCode.NEW: "never run",
     ReasonCode.PROMPT_CHANGED: "prompt changed",
+    ReasonCode.TEMPLATE_CHANGED: "template changed",
+    ReasonCode.VAR_CHANGED: "variable changed",
+    ReasonCode.READS_CHANGED: "files it reads changed",
     ReasonCode.INPUT_CHANGED: "input changed",
     ReasonCode.ENV_CHANGED: "env changed",
     ReasonCode.AGENT_CHANGED: "agent changed",
@@ -41,16 +44,22 @@ _WORDS = {
     ReasonCode.UPSTREAM_FAILED: "upstream did not succeed",
     ReasonCode.FAILED_THEN_EDITED: "failed, then edited",
     ReasonCode.FAILED_UNCHANGED: "failed, unchanged",
+    ReasonCode.SETTING_CHANGED: "setting changed",
     ReasonCode.RETRY_REQUESTED: "retry asked for",
+    ReasonCode.REQUESTED_REPLACE: "to be run again, as asked for",
     ReasonCode.RETRY_LEFT: "retry left",
     ReasonCode.RETRY_DELAY: "waits before the retry",
     ReasonCode.ERRORED: "could not be run",
     ReasonCode.CANCELLED: "stopped by a person",
     ReasonCode.RESULT_MISSING: "its result is missing",
+    ReasonCode.RESULT_EDITED: "its record was changed by somebody else than specrun",
     ReasonCode.INCOMPLETE: "ended, not recorded yet",
     ReasonCode.RUNNING: "running",
     ReasonCode.PROVING: "its checks run",
     ReasonCode.ORPHANED: "gone from the spec",
+    ReasonCode.RENAMED: "renamed",
+    ReasonCode.FROZEN: "frozen",
+    ReasonCode.DISABLED: "disabled",
     ReasonCode.OUTDATED_WHILE_RUNNING: "edited while running",
     ReasonCode.STOP_REQUESTED: "is being stopped",
     ReasonCode.MAX_WORKERS: "waits for a free worker",
@@ -86,7 +95,9 @@ _ENDS = {
     reasons.FOREIGN_VERDICT: "left a verdict that is not declared",
     reasons.TOOL_MOVED: "a program of its checks has moved",
 }
-_JOINTS = {ReasonCode.UPSTREAM_PENDING: " ", ReasonCode.SKIPPED: " because of "}
+_JOINTS = {ReasonCode.UPSTREAM_PENDING: " ", ReasonCode.RENAMED: " from "}
+_WHEN = "when: "
+"""Begins the detail of a skip that the task's own condition has asked for; else it names an upstream."""
 
 
 def reason(told: Reason) -> str:
@@ -97,7 +108,10 @@ def reason(told: Reason) -> str:
     detail = cut(line(ended(told.detail)), _DETAIL_LIMIT)
     if detail == words:
         return words
-    return f"{words}{_JOINTS.get(told.code, ': ')}{detail}"
+    joint = _JOINTS.get(told.code, ": ")
+    if told.code is ReasonCode.SKIPPED:
+        joint = " by " if detail.startswith(_WHEN) else " because of "
+    return f"{words}{joint}{detail}"
 
 
 def ended(reason: str) -> str:

@@ -26,8 +26,11 @@ from specrun.core.task import (
 from specrun.errors import Where
 from specrun.spec.contracts import Shelf
 from specrun.spec.fields import NONE
-from specrun.spec.schema import DomainDoc, FileDoc, RetryDoc, SharedDoc, SpecDoc, TaskDoc
+from specrun.spec.prompts import Checked
+from specrun.spec.schema import DomainDoc, FileDoc, SharedDoc, SpecDoc, TaskDoc
+from specrun.spec.schema_limits import RetryDoc
 from specrun.spec.schema_proof import CheckDoc
+from specrun.spec.sense_past import final
 from specrun.spec.units import dollars, seconds, size
 
 TIMEOUT = "1h"
@@ -140,7 +143,17 @@ def compile_spec(
         on_change_while_running=OnChange(doc.on_change_while_running),
         budget=_money(doc, settings, "limit"),
         projects=projects,
+        moved=_moved(doc),
+        removed=tuple(sorted(doc.removed)),
     )
+
+
+def _moved(doc: SpecDoc) -> tuple[tuple[str, str], ...]:
+    """Answer where each former id leads in the end; of those of one task the latest comes last."""
+    nexts = {move.from_: move.to for move in doc.moved}
+    ends = {former: final(former, nexts) for former in nexts}
+    ordered = sorted(ends, key=lambda former: (ends[former][0], -ends[former][1], former))
+    return tuple((former, ends[former][0]) for former in ordered)
 
 
 def _nearest(doc: SpecDoc, settings: FileDoc | None, key: str, below: str) -> str | None:
@@ -224,11 +237,12 @@ class Setting:
             shelf=Shelf.of(projects),
         )
 
-    def compile_task(self, name: str, where: Where, prompt: str | None, written: str = "") -> Task:
-        """Answer one task as meant; `prompt` is None where it has run-time values, then `written` is it."""
+    def compile_task(self, name: str, where: Where, checked: Checked, written: str = "") -> Task:
+        """Answer one task as meant; `written` is its prompt where that has run-time values."""
         doc = self.doc.tasks[name]
         near = levels(doc, self.domains.get(doc.domain or ""), self.doc, self.settings)
         agent = near.agent() or ""
+        prompt = None if checked.tasks else checked.text
         return Task(
             id=address(self.doc.name, name),
             where=where,
@@ -252,6 +266,12 @@ class Setting:
             priority=doc.priority,
             rerun=doc.rerun,
             contract=self.shelf.contract(doc, near.checks(), near.protect()),
+            reads=tuple(doc.reads or ()),
+            when=checked.when,
+            enabled=doc.enabled,
+            freeze=doc.freeze,
+            labels=tuple(doc.labels),
+            sources=checked.sources,
         )
 
     def _model(self, doc: TaskDoc, agent: str, text: str) -> str | None:

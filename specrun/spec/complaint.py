@@ -29,7 +29,7 @@ from specrun.spec.keys import known_keys
 from specrun.spec.node import Node
 from specrun.spec.scalar import OddScalar, typed
 from specrun.spec.text import quoted
-from specrun.spec.vocabulary import RESERVED, listed, nearest
+from specrun.spec.vocabulary import INSTEAD, RESERVED, listed, nearest
 
 Wording = tuple[str, str, str, str]
 """Code, what, expected, fix."""
@@ -45,10 +45,16 @@ TYPES = {
     "model_attributes_type": "a mapping",
     "list_type": "a list",
     "form_type": "text or a mapping",
+    "scalar_type": "a single value",
+    "when_type": "true, false or an expression",
 }
+EITHER = {"rerun": "scalar_type", "when": "when_type"}
+"""Keys whose values may be of several kinds, and what is said of any other kind."""
+KINDS = frozenset({"bool", "float", "int", "str"})
+"""What pydantic calls these kinds at the end of a path."""
 
 
-ONE_OF = {"rules": "the rule", "events": "the event", "checks": "the check"}
+ONE_OF = {"rules": "the rule", "events": "the event", "checks": "the check", "moved": "the move"}
 """What one item of a list is called."""
 
 
@@ -72,8 +78,8 @@ class Complaint:
         about_key = kind == "extra_forbidden" or steps[-1:] == ("[key]",)
         if steps[-1:] == ("[key]",):
             steps = steps[:-1]
-        if len(steps) > 1 and steps[-2] == "rerun":
-            steps, kind = steps[:-1], "scalar_type"
+        if len(steps) > 1 and steps[-2] in EITHER and steps[-1] in KINDS and not about_key:
+            steps, kind = steps[:-1], EITHER[steps[-2]]
         name = str(steps[-1]) if steps else ""
         path = steps[:-1] if kind == "missing" else steps
         known = known_keys(model, steps[:-1]) if kind == "extra_forbidden" else ()
@@ -101,15 +107,16 @@ def worded(complaint: Complaint, node: Node) -> Wording:
         return _pattern(complaint, node)
     if complaint.kind == "literal_error":
         return _word(complaint, node)
-    if complaint.kind in TYPES or complaint.kind == "scalar_type":
+    if complaint.kind in TYPES:
         return _type(complaint, node)
     return _range(complaint, node)
 
 
 ELSEWHERE = {
-    "agents": "in specrun.yaml",
     "project": "at spec level and in specrun.yaml",
-    **dict.fromkeys(("touches", "outputs", "judge"), "on tasks"),
+    **dict.fromkeys(("agents", "thresholds"), "in specrun.yaml"),
+    **dict.fromkeys(("moved", "removed"), "at spec level"),
+    **dict.fromkeys(("touches", "outputs", "judge", "reads", "when", "enabled", "freeze"), "on tasks"),
 }
 """Where keys belong that are known, and wrong where they stand."""
 
@@ -117,7 +124,7 @@ ELSEWHERE = {
 def unknown_key(name: str, known: tuple[str, ...], *, later: bool = True) -> Wording:
     """Answer the message for a key that the schema does not have; `later` where it may be a word of later."""
     if later and name in RESERVED:
-        return "E210", f"`{name}` is not supported yet", "", "remove it"
+        return "E210", f"`{name}` is not supported yet", "", INSTEAD.get(name, "remove it")
     if later and name in ELSEWHERE:
         return "E200", f"`{name}` stands {ELSEWHERE[name]} only", "", "move it there"
     if later and name == "budget":
@@ -188,7 +195,7 @@ def _version(text: str) -> Wording:
 
 def _type(complaint: Complaint, node: Node) -> Wording:
     name = _name(complaint)
-    wanted = TYPES.get(complaint.kind, "a single value")
+    wanted = TYPES[complaint.kind]
     fix = _type_fix(complaint, node, wanted)
     if complaint.kind == "string_type" and (complaint.field in {"limit", "per_task"}):
         return money(complaint.field, quoted(node.text()), node.text() or "")
@@ -210,6 +217,10 @@ SHORT = {
 
 def _type_fix(complaint: Complaint, node: Node, wanted: str) -> str:
     text = node.text()
+    if complaint.path == ("tasks",) and found(node) == "nothing":
+        return "write tasks below it, or {} for none"
+    if complaint.field == "moved":
+        return "write a list such as [{from: old, to: new}]"
     if wanted == "text" and text:
         return f"write {quoted(text)} in quotes"
     if wanted == "a list" and text:

@@ -64,6 +64,10 @@ DurationOrNone = Annotated[
 Money = Annotated[str, StringConstraints(pattern=MONEY), told(MONEY, "An amount in US dollars.", "2.50 USD")]
 Size = Annotated[str, StringConstraints(pattern=SIZE), told(SIZE, "A size with its unit.", "64MB", "10KiB")]
 Scalar = None | bool | int | float | str
+WhenForm = Annotated[
+    bool | str, WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": SCRIPT}]})
+]
+"""A word or an expression; what it may say, specrun.spec.render.conditions finds out."""
 
 
 TEXT_FORM, MAPPING_FORM = "\0text", "\0mapping"
@@ -85,7 +89,6 @@ class Doc(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
-        populate_by_name=True,
         defer_build=True,
         json_schema_extra={"patternProperties": {"^x-": {}}},
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from specrun.core.agent import Adjustment, Declaration, Traits, traits_of
+from specrun.core.safety import Thresholds
 from specrun.core.task import Desired, Spec, Task, TaskId
 from specrun.errors import InvalidSpec, Problem, Where
 from specrun.spec.compile import Setting, compile_spec
@@ -26,6 +27,7 @@ from specrun.spec.sense import Known, check_settings, check_spec
 from specrun.spec.shape import document
 from specrun.spec.sources import Gathering
 from specrun.spec.text import MAX_BYTES, Text, quoted, read_text
+from specrun.spec.whereabouts import Whereabouts
 
 MOST_SHOWN = 50
 
@@ -54,6 +56,7 @@ class _Reading:
     settings: FileDoc | None = None
     settings_file: tuple[Text, Node] | None = None
     agents: Mapping[str, Declaration | Adjustment] = field(default_factory=dict)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     def read(self, file: str) -> tuple[Text, Node] | None:
         data = self.written[file]
@@ -104,6 +107,14 @@ class _Reading:
         return {**self.builtin, **own}
 
 
+class Judged(NamedTuple):
+    """What the files want, which agents the settings declare or adjust, and where all that is written."""
+
+    desired: Desired
+    agents: Mapping[str, Declaration | Adjustment]
+    whereabouts: Whereabouts
+
+
 def judged(
     files: Sequence[str],
     written: Mapping[str, bytes | Refusal],
@@ -111,8 +122,8 @@ def judged(
     *,
     agents: Mapping[str, Traits],
     executors: Collection[str],
-) -> tuple[Desired, Mapping[str, Declaration | Adjustment]]:
-    """Answer what the spec `files` want, and which agents the settings declare or adjust.
+) -> Judged:
+    """Answer what the spec `files` want.
 
     `written` has the bytes of the files and those of the settings, if any; `agents` need no declaration.
     The prompts go into `book`. Raises InvalidSpec with every problem of every file.
@@ -125,7 +136,15 @@ def judged(
     desired = _desired(reading, read_files)
     if reading.problems:
         raise InvalidSpec(shown(reading.problems))
-    return desired, reading.agents
+    settings = reading.settings_file
+    return Judged(
+        desired,
+        reading.agents,
+        Whereabouts(
+            specs={each.doc.name: (each.text.file, each.root) for each in read_files if each.doc},
+            settings=(settings[0].file, settings[1]) if settings else None,
+        ),
+    )
 
 
 def _read_settings(reading: _Reading) -> None:
@@ -141,6 +160,8 @@ def _read_settings(reading: _Reading) -> None:
     text, root = reading.settings_file = found
     doc = reading.settings = reading.document(text, root, SettingsDoc)
     reading.agents = declared(doc, reading.builtin)
+    if doc and doc.thresholds:
+        reading.thresholds = Thresholds(**doc.thresholds.model_dump())
     known = Known(agents=reading.names(), executors=reading.executors, domains={})
     reading.problems += check_settings(text, root, known)
     reading.problems += check_agents(text, root, reading.builtin)
@@ -203,7 +224,9 @@ def _desired(reading: _Reading, files: list[_File]) -> Desired:
         reading.problems += Fitting(places=places).check(own)
         reading.problems += Proving(places=places, survey=found).check()
         tasks.update((task.id, task) for task in own.values())
-    return Desired(specs=dict(sorted(specs.items())), tasks=dict(sorted(tasks.items())))
+    return Desired(
+        specs=dict(sorted(specs.items())), tasks=dict(sorted(tasks.items())), thresholds=reading.thresholds
+    )
 
 
 def _survey(reading: _Reading, file: _File, detection: Detection) -> Survey:
@@ -228,8 +251,7 @@ def _compiled(reading: _Reading, file: _File, setting: Setting) -> dict[str, Tas
         checked = reading.book.checked.get(source.task_id)
         if checked is not None:
             where = Where(file.text.file, entries[name].line, entries[name].column)
-            prompt = None if checked.tasks else checked.text
-            own[name] = setting.compile_task(name, where, prompt, source.pages[0][0])
+            own[name] = setting.compile_task(name, where, checked, source.pages[0][0])
     return own
 
 

@@ -6,18 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from specrun.spec.fields import (
-    Doc,
-    Duration,
-    DurationOrNone,
-    EnvName,
-    Id,
-    ModelName,
-    Money,
-    Rule,
-    Scalar,
-    Size,
-)
+from specrun.spec.fields import Doc, DurationOrNone, EnvName, Id, ModelName, Scalar, Size, WhenForm
+from specrun.spec.schema_limits import BudgetDoc, PermissionsDoc, RetryDoc
 from specrun.spec.schema_models import ModelsDoc
 from specrun.spec.schema_proof import CheckForm, Glob, JudgeDoc, ProjectForm
 
@@ -27,76 +17,6 @@ def _as_mapping(value: object) -> object:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return dict.fromkeys(value)
     return value
-
-
-class RetryDoc(Doc):
-    """When and how often a failed attempt is tried again."""
-
-    limit: int = Field(0, ge=0, le=100, description="Extra attempts after the first.", examples=[2])
-    on: list[Literal["error", "timeout", "check_failed"]] = Field(
-        default=["error", "timeout", "check_failed"],
-        min_length=1,
-        description="Which ends are tried again.",
-        examples=[["error", "timeout"]],
-    )
-    delay: Duration = Field("0s", description="Wait before the first retry.", examples=["10s"])
-    factor: float = Field(
-        1.0,
-        ge=1,
-        le=100,
-        allow_inf_nan=False,
-        description="Each wait is this many times the one before.",
-        examples=[2],
-    )
-    max_delay: Duration | None = Field(None, description="The longest wait.", examples=["10m"])
-    jitter: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        allow_inf_nan=False,
-        description="Each wait is longer or shorter by up to this share of it.",
-        examples=[0.2],
-    )
-    strategy: Literal["fresh", "resume"] = Field(
-        "fresh",
-        description="fresh: from the code base again; resume: from the failed attempt's commit, "
-        "and in its conversation where the agent can.",
-        examples=["resume"],
-    )
-
-
-class BudgetDoc(Doc):
-    """How much money may be spent."""
-
-    limit: Money | None = Field(None, description="Cap of the whole spec.", examples=["5.00 USD"])
-    per_task: Money | None = Field(None, description="Cap of each attempt.", examples=["1.00 USD"])
-    on_exceed: Literal["pause"] = Field("pause", description="What happens at the cap.", examples=["pause"])
-    unknown_price: Literal["allow", "refuse"] | None = Field(
-        None,
-        description="Whether agents that tell no cost may run uncapped (default refuse).",
-        examples=["allow"],
-    )
-
-
-class PermissionsDoc(Doc):
-    """What an agent may do unattended; the nearest level wins for each key."""
-
-    mode: Literal["read", "edit", "full"] | None = Field(
-        None,
-        description="read: look only; edit: edit files and run commands in its workspace (default); "
-        "full: everything.",
-        examples=["edit"],
-    )
-    allow: list[Rule] | None = Field(
-        None,
-        description="Rules in the words of the agent's CLI: what it may do too.",
-        examples=[["Bash(make:*)"]],
-    )
-    deny: list[Rule] | None = Field(
-        None,
-        description="Rules in the words of the agent's CLI: what it may not do.",
-        examples=[["Bash(git push:*)"]],
-    )
 
 
 class SharedDoc(Doc):
@@ -231,10 +151,35 @@ class TaskDoc(SharedDoc):
             {"pass": ["approved"], "fail": ["rejected"], "rewind": {"to": "api", "limit": 2}},
         ],
     )
+    reads: list[Glob] | None = Field(
+        None,
+        min_length=1,
+        description="Files that the work rests on: where their content in the code base changes, the task "
+        "runs again.",
+        examples=[["docs/api/**", "openapi.yaml"]],
+    )
+    when: WhenForm | None = Field(
+        None,
+        description="The task is left out unless this holds: true, false or a Jinja expression.",
+        examples=["vars.deploy", "tasks.probe.output.count > 0"],
+    )
+    enabled: bool = Field(
+        default=True, description="false: what it has left stays, and it is not run.", examples=[False]
+    )
+    freeze: bool = Field(
+        default=False, description="true: its last success stands, whatever is edited.", examples=[True]
+    )
     priority: int = Field(
         0, ge=-1_000_000, le=1_000_000, description="Higher starts first among ready tasks.", examples=[10]
     )
     rerun: Scalar = Field(None, description="Any value; a change of it runs the task again.", examples=[1])
+
+
+class MovedDoc(Doc):
+    """A task that got another id."""
+
+    from_: Id = Field(alias="from", description="Its former id.", examples=["login"])
+    to: Id = Field(description="Its present id.", examples=["sign-in"])
 
 
 class FileDoc(SharedDoc):
@@ -275,5 +220,15 @@ class SpecDoc(FileDoc):
         default={}, description="Constants for prompts.", examples=[{"service": "accounts"}]
     )
     tasks: dict[Id, TaskDoc] = Field(
-        min_length=1, description="Tasks by id.", examples=[{"readme": {"prompt": "Write a README."}}]
+        description="Tasks by id.", examples=[{"readme": {"prompt": "Write a README."}}]
+    )
+    moved: list[MovedDoc] = Field(
+        default=[],
+        description="Tasks that got another id: what they have left goes with them, and nothing runs again.",
+        examples=[[{"from": "login", "to": "sign-in"}]],
+    )
+    removed: list[Id] = Field(
+        default=[],
+        description="Ids of tasks that are gone for good: their records are taken away.",
+        examples=[["old-login"]],
     )

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from specrun.errors import Problem
+from specrun.spec.conditions import expression
 from specrun.spec.graph import cycles
 from specrun.spec.node import Entry, Node
+from specrun.spec.sense_past import check_past
 from specrun.spec.sense_proof import level_of_proof, project_of_proof, task_of_proof
 from specrun.spec.text import Text, quoted
 from specrun.spec.units import seconds
@@ -70,6 +72,7 @@ def check_spec(text: Text, root: Node, known: Known) -> list[Problem]:
         if isinstance(entry.node.value, dict):
             problems += _task(text, name, entry, inside)
     problems += _edges(text, tasks)
+    problems += check_past(text, root, tasks)
     return problems
 
 
@@ -83,6 +86,10 @@ def _task(text: Text, name: str, entry: Entry, known: Known) -> Iterator[Problem
     yield from _level(text, node, known)
     yield from _words(text, name, entry)
     yield from task_of_proof(text, node)
+    when = node.present("when")
+    if when and when.node.text() is not None and not expression(str(when.node.value)).strip():
+        what, fix = "when says nothing", "write true, false or an expression such as vars.deploy"
+        yield text.problem(when.node.line, when.node.column, "E201", what, fix=fix)
     domain = _named(node, "domain")
     if domain is not None and str(domain.value) not in known.domains:
         what = f"unknown domain {quoted(domain.value)}"
@@ -102,7 +109,7 @@ def _words(text: Text, name: str, entry: Entry) -> Iterator[Problem]:
     elif not prompt and not template and not _misspelt(entry.node):
         what = f'task "{name}" needs "prompt" or "template"'
         yield text.problem(entry.line, entry.column, "E201", what, fix="write `prompt:` and what to do")
-    elif given and not template:
+    elif given and given.node.value and not template:
         what = f'task "{name}" has `with` but no template'
         yield text.problem(
             given.line, given.column, "E214", what, fix="use `template`, or move the values to `vars`"

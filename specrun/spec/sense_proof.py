@@ -32,7 +32,7 @@ def level_of_proof(text: Text, node: Node) -> Iterator[Problem]:
 
 def task_of_proof(text: Text, node: Node) -> Iterator[Problem]:
     """Check what only tasks say."""
-    if not node.entries().keys().isdisjoint(("touches", "outputs", "judge")):
+    if not node.entries().keys().isdisjoint(("touches", "reads", "outputs", "judge")):
         yield from _told(text, _task(node))
 
 
@@ -56,12 +56,13 @@ def _level(node: Node) -> Iterator[Finding]:
         refusal = refused_path(written) if isinstance(written, str) else None
         if path and refusal:
             yield path, (refusal.code, refusal.what, "", refusal.fix)
-    yield from _globs(protect, exceptions=True)
+    yield from _globs(protect)
 
 
 def _task(node: Node) -> Iterator[Finding]:
-    touches, outputs, judge = (node.get(key) for key in ("touches", "outputs", "judge"))
-    yield from _globs(touches, exceptions=False)
+    outputs, judge = node.get("outputs"), node.get("judge")
+    yield from _globs(node.get("touches"), "name what may be changed instead")
+    yield from _globs(node.get("reads"), "name what is read instead")
     if outputs and isinstance(outputs.value, dict):
         # Imported late: few tasks have it, and its library is slow to load.
         from specrun.spec.output_schema import flaws
@@ -75,19 +76,20 @@ def _task(node: Node) -> Iterator[Finding]:
         yield from _words(judge)
 
 
-def _globs(globs: Node | None, *, exceptions: bool) -> Iterator[Finding]:
+def _globs(globs: Node | None, instead: str = "") -> Iterator[Finding]:
+    """Check globs; `instead` is what to do about exceptions where there may be none."""
     for item in globs.items() if globs else ():
         glob = value_of(item)
-        wrong = _wrong_glob(glob, exceptions=exceptions) if isinstance(glob, str) else None
+        wrong = _wrong_glob(glob, instead) if isinstance(glob, str) else None
         if wrong:
             yield item, wrong
 
 
-def _wrong_glob(glob: str, *, exceptions: bool) -> Wording | None:
+def _wrong_glob(glob: str, instead: str) -> Wording | None:
     bare = glob.removeprefix(NOT)
     below = "write a path below the repo root, such as src/**"
     unfit = (
-        (not exceptions and bare != glob, "makes an exception", "name what may be changed instead"),
+        (instead and bare != glob, "makes an exception", instead),
         (not bare.strip(), "names nothing", "write a glob such as src/**, or remove it"),
         (len(glob) > GLOB, f"is longer than {GLOB} characters", "shorten it with wildcards"),
         (HIDDEN.search(bare) or "\n" in bare or "\t" in bare, "holds a control character", "remove it"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from specrun.errors import Problem
 from specrun.spec.compile import Setting, address, edges, levels
+from specrun.spec.conditions import canonical
 from specrun.spec.find import Refusal
 from specrun.spec.node import Node, locate
 from specrun.spec.prompts import WORDS, PromptBook, Source
@@ -52,12 +53,20 @@ class Gathering:
             context=self._context(doc.domain),
             task=self._values(name, doc),
             with_=doc.with_,
+            vars=self.setting.doc.vars,
+            when=self._when(name, doc),
             upstreams={
                 edge.upstream.partition("/")[2]: WORDS[edge.carry]
                 for edge in edges(spec, doc)
                 if edge.carry in WORDS
             },
         )
+
+    def _when(self, name: str, doc: TaskDoc) -> tuple[bool | str, Node] | None:
+        # The word true says what holds anyhow; that nothing is said is told elsewhere.
+        if doc.when is None or canonical(doc.when) in {"true", ""}:
+            return None
+        return doc.when, locate(self.root, ("tasks", name, "when"))
 
     def _around(self, name: str, doc: TaskDoc) -> tuple[tuple[str, str], ...] | None:
         """Answer the domain's template, nothing where none applies, None where it cannot be read."""

@@ -11,12 +11,10 @@ RESERVED = frozenset(
         "artifacts",
         "base",
         "concurrency",
-        "enabled",
         "extends",
         "fallback",
         "finally",
         "for_each",
-        "freeze",
         "hooks",
         "include",
         "inputs",
@@ -24,11 +22,8 @@ RESERVED = frozenset(
         "invalidate",
         "locks",
         "matrix",
-        "moved",
         "on_failure",
         "pipeline",
-        "reads",
-        "removed",
         "repo",
         "rerun_on",
         "results",
@@ -36,12 +31,13 @@ RESERVED = frozenset(
         "sandbox",
         "sync",
         "templates",
-        "thresholds",
         "warn_at",
-        "when",
     ]
 )
 """Words of the vocabulary whose behaviour is not built yet: refused by name, never ignored."""
+
+INSTEAD = {"inputs": "remove it; files go under `reads`, values under `vars` or `with`"}
+"""What to do about a word of later where something else may be meant."""
 
 FOREIGN = {
     **dict.fromkeys(
@@ -81,6 +77,20 @@ FOREIGN = {
     **dict.fromkeys(("test", "lint", "build", "post_checks", "definition_of_done"), "checks"),
     **dict.fromkeys(("scope", "writes", "allowed_paths", "write_paths", "only", "files"), "touches"),
     **dict.fromkeys(("paths",), "touches path project"),
+    **dict.fromkeys(("sources", "srcs", "file_dep", "file_deps", "watch", "watches"), "reads"),
+    **dict.fromkeys(("input_files", "context_files", "depends_on_files", "read_paths"), "reads"),
+    **dict.fromkeys(("if", "condition", "conditions", "precondition", "preconditions"), "when"),
+    **dict.fromkeys(("only_if", "run_if", "runIf"), "when"),
+    **dict.fromkeys(("disabled", "disable", "enable", "skip", "skipped", "active", "inactive"), "enabled"),
+    **dict.fromkeys(("frozen", "pin", "pinned", "hold"), "freeze"),
+    **dict.fromkeys(("move", "moves", "rename", "renamed", "renames"), "moved"),
+    **dict.fromkeys(("deleted", "dropped", "retired"), "removed"),
+    **dict.fromkeys(("old", "was", "former", "old_id", "previous_id"), "from"),
+    **dict.fromkeys(("new", "now", "new_id"), "to"),
+    **dict.fromkeys(("guard", "guards", "safety", "unsafe"), "thresholds"),
+    **dict.fromkeys(("max_reruns", "rerun_share", "reruns_share"), "reruns"),
+    **dict.fromkeys(("min_tasks", "reruns_min"), "reruns_from"),
+    **dict.fromkeys(("max_stops", "stopped"), "stops"),
     **dict.fromkeys(("protected", "readonly", "read_only", "immutable", "frozen_files"), "protect"),
     **dict.fromkeys(("output_schema", "outputSchema", "output", "result", "json_schema"), "outputs"),
     **dict.fromkeys(("verdict", "verdicts", "reviewer", "review", "judgement", "judgment"), "judge"),

@@ -69,6 +69,7 @@ class AttemptFiles:
         )
         self._scan.grants.add(order.grant)
         self._grants.spend(order.grant)
+        self.tidy()
 
     def prove(self, key: AttemptKey, proof: ProofOrder) -> None:
         """Note durably what an ended attempt has to show; the first note stands."""
@@ -228,6 +229,7 @@ class AttemptFiles:
                 self._layout.done_link(key.task_id, key.number, check).unlink(missing_ok=True)
         if not keep_home:
             clear(directory / "home")
+        self.tidy()
 
     def grants(self) -> Mapping[TaskId, str]:
         """Read the one-shot retry grants that no intent has used."""
@@ -239,7 +241,20 @@ class AttemptFiles:
     def grant(self, task_id: TaskId) -> str:
         """Leave a one-shot retry grant and answer its token; one that waits already is enough."""
         self._layout.create()
-        return self.grants().get(task_id) or self._grants.leave(task_id)
+        waiting = self.grants().get(task_id)
+        self.tidy()
+        return waiting or self._grants.leave(task_id)
+
+    def tidy(self) -> None:
+        """Take away what looks have found and left: secrets beside a start token, grants that are used up.
+
+        Somebody was killed before doing so; with secrets, right after a shim had begun without them.
+        """
+        with writing(self._layout.home, _FULL):
+            while self._scan.exposed:
+                forget_secrets(Path(self._scan.exposed.pop()))
+            for token in self._scan.grants & names_of(self._layout.grants):
+                self._grants.spend(token)
 
     def spend(self, grant: str) -> None:
         """Take away a grant that was answered without an attempt."""

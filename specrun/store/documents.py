@@ -55,17 +55,24 @@ def contents(path: Path, limit: int) -> bytes:
 
     Workers can write where specrun reads: what they put there may be a pipe, a link, or without end.
     """
+    with opened(path) as (handle, size):
+        if size > limit:
+            raise OSError(errno.EFBIG, f"it has more than {limit} bytes", str(path))
+        data = b""
+        while part := os.read(handle, size - len(data)):
+            data += part
+        return data
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[int, int]]:
+    """Yield the descriptor of a regular file, and its bytes by now; see `contents`. Raises OSError."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-        if found.st_size > limit:
-            raise OSError(errno.EFBIG, f"it has more than {limit} bytes", str(path))
-        data = b""
-        while part := os.read(handle, found.st_size - len(data)):
-            data += part
-        return data
+        yield handle, found.st_size
     finally:
         os.close(handle)
 

@@ -45,6 +45,16 @@ _SETTINGS = (
 )
 
 
+READING = frozenset(
+    {"cat-file", "config", "for-each-ref", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse"}
+    | {"status", "symbolic-ref", "version"}
+)
+"""What git is asked for by commands that only look; `config` with --get-regexp only."""
+
+LOOKING = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+"""The environment of a look: what a clone has left behind is not fetched for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What git said: its exit code, and its output and complaints as bytes."""
@@ -168,12 +178,55 @@ class Git:
         return branch, found.text
 
     def dirty(self) -> tuple[str, ...]:
-        """List the paths that differ from HEAD, untracked ones too (a new folder as one entry), sorted."""
+        """List the paths that differ from HEAD, untracked ones too (a new folder as one entry), sorted.
+
+        Filters are programs that a file of the repository chooses, so none runs: what one would have made the
+        same counts as different, unless its time tells that nobody has touched it.
+        """
         out = self.run(
             *("status", "--porcelain", "-z", "--no-renames", "--untracked-files=normal"),
             "--ignore-submodules=all",
+            env=LOOKING | self._unfiltered(),
         ).out
         return tuple(sorted(os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry))
+
+    def _unfiltered(self) -> dict[str, str]:
+        """Answer the environment in which the filters that are configured do nothing."""
+        wanted = r"^filter\..*\.(clean|process)$"
+        found = self.run("config", "-z", "--name-only", "--get-regexp", wanted, codes=(0, 1)).out
+        drivers = {name.rpartition(".")[0] for name in os.fsdecode(found).split("\0") if name}
+        off = {"clean": "", "process": "", "required": "false"}
+        values = [(f"{driver}.{key}", value) for driver in sorted(drivers) for key, value in off.items()]
+        told = os.environ.get("GIT_CONFIG_COUNT", "")
+        first = int(told) if told.isdecimal() else 0
+        env = {"GIT_CONFIG_COUNT": str(first + len(values))}
+        for number, (name, value) in enumerate(values, first):
+            env |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+        return env if values else {}
+
+    def person(self) -> str:
+        """Answer who would make a commit here, as `Name <mail>`; "" where nobody has said so.
+
+        What git would make up of user and host is nobody's name, and finding it out asks the network.
+        """
+        try:
+            told = self.run("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT").text
+        except EnvironmentProblem:
+            return ""
+        return re.sub(r" \d+ [-+]\d+$", "", told)
+
+    def ref(self, name: str) -> str | None:
+        """Answer the object that a reference names, None when it is missing."""
+        if refs.stored_otherwise(self.common_dir):
+            return self.refs(name).get(name)
+        return refs.resolve(self.common_dir, name)
+
+    def refs(self, prefix: str) -> Mapping[str, str]:
+        """Answer all references below a prefix such as `refs/heads`: name to object."""
+        if not refs.stored_otherwise(self.common_dir):
+            return refs.below(self.common_dir, prefix)
+        out = os.fsdecode(self.run("for-each-ref", "--format=%(refname) %(objectname)", prefix).out)
+        return dict(line.split(" ") for line in out.splitlines())
 
     def set_ref(self, name: str, commit: str, why: str) -> None:
         """Point a reference at a commit; one that is there already is left alone."""

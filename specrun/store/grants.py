@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from specrun.core.task import TaskId
@@ -29,15 +30,21 @@ class Grants:
         return bool(names_of(self._folder))
 
     def unused(self, used: Collection[str]) -> Mapping[TaskId, str]:
-        """Answer one token per task that has any; the files of `used` tokens are removed."""
+        """Answer one token per task that has any which is not `used`."""
         found: dict[TaskId, str] = {}
         for token in sorted(names_of(self._folder)):
-            if not _TOKEN.fullmatch(token):
-                continue
-            if token in used:
-                self.spend(token)
-            elif (owner := self._owner(token)) is not None:
+            if token not in used and _TOKEN.fullmatch(token) and (owner := self._owner(token)) is not None:
                 found[owner] = token
+        return found
+
+    def owners(self) -> Mapping[str, TaskId]:
+        """Answer the task of every grant, used or not, by token; those that cannot be read are left out."""
+        found = {}
+        for token in filter(_TOKEN.fullmatch, sorted(names_of(self._folder))):
+            with suppress(EnvironmentProblem):
+                owner = self._owner(token)
+                if owner is not None:
+                    found[token] = owner
         return found
 
     def leave(self, task_id: TaskId) -> str:

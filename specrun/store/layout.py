@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from specrun.errors import EnvironmentProblem, Refused
 
 CHECKS = "checks"
 """The folder in the directory of an attempt that holds those of the runs of its checks."""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._]+")
 
@@ -121,6 +123,12 @@ class Layout:
                 f"cannot make the state folder {exc.filename}: {exc.strerror}",
                 "free some space, or set SPECRUN_HOME to a folder that you may write to",
             ) from exc
+
+
+def task_named(words: Sequence[str]) -> TaskId | None:
+    """The task that the folders of a path or reference name; None where they are not `spec` and `task`."""
+    fit = len(words) == 2 and all(_ID.fullmatch(word) for word in words)  # noqa: PLR2004 - spec and task
+    return TaskId("/".join(words)) if fit else None
 
 
 def apply_lock(common_dir: Path, spec: str) -> Path:

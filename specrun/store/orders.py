@@ -27,6 +27,9 @@ GRACE = 10.0
 
 _NO_FINGERPRINT = "is not an object with work, verify, live and components"
 
+_UNSAID = 1
+"""The version of fingerprints that do not tell theirs: only the first release wrote them so."""
+
 
 def mend(directory: Path) -> str:
     """What to do about an attempt directory that cannot be read."""
@@ -117,7 +120,9 @@ def attempt_from(key: AttemptKey, document: Document) -> Attempt:
     intent = intent_from(key, document)
     document.text("marker")
     attempt = _attempt(key, document, intent.fingerprint.work, Phase.ORDERED)
-    return replace(attempt, workspace=intent.workspace)
+    told = intent.fingerprint.components.get("reads")
+    reads = {path: str(blob) for path, blob in told.items()} if isinstance(told, dict) else None
+    return replace(attempt, workspace=intent.workspace, version=intent.fingerprint.version, reads=reads)
 
 
 def collected_json(attempt: Attempt, started_at: float | None, at: float) -> dict[str, Json]:
@@ -129,6 +134,7 @@ def collected_json(attempt: Attempt, started_at: float | None, at: float) -> dic
         "agent": attempt.agent,
         "executor": attempt.executor,
         "work": attempt.work,
+        "version": attempt.version,
         "branch": attempt.branch,
         "created_at": attempt.created_at,
         "started_at": started_at,
@@ -181,14 +187,25 @@ def fingerprint_json(fingerprint: Fingerprint) -> dict[str, Json]:
         "verify": fingerprint.verify,
         "live": fingerprint.live,
         "components": dict(fingerprint.components),
+        "version": fingerprint.version,
     }
 
 
 def fingerprint_from(value: object) -> Fingerprint:
     """Read a fingerprint. Raises ValueError."""
     match value:
-        case {"work": str(work), "verify": str(verify), "live": str(live), "components": dict(components)}:
-            return Fingerprint(work=work, verify=verify, live=live, components=components)
+        case {
+            "work": str(work),
+            "verify": str(verify),
+            "live": str(live),
+            "components": dict(components),
+            **others,
+        }:
+            version = others.get("version", _UNSAID)
+            if isinstance(version, int) and not isinstance(version, bool):
+                return Fingerprint(
+                    work=work, verify=verify, live=live, components=components, version=version
+                )
     raise ValueError(f"fingerprint {_NO_FINGERPRINT}")
 
 
@@ -211,6 +228,7 @@ def _attempt(key: AttemptKey, document: Document, work: str, phase: Phase) -> At
         work=work,
         branch=document.text("branch"),
         created_at=document.number("created_at"),
+        version=document.whole_or_none("version") or _UNSAID,
         started_at=document.number_or_none("started_at"),
         grant=document.text("grant"),
         model=document.text_or_none("model"),

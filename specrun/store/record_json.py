@@ -2,17 +2,18 @@
 
 Earlier releases wrote fewer keys; what they left out has its empty value.
 Times are ISO 8601 in UTC with milliseconds (durations of short tasks steer scheduling), money is a decimal
-string, so that no digit is lost.
+string, so that no digit is lost. A `digest` of everything else shows that nobody else has changed the file.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from specrun.core.task import Json, TaskId
-from specrun.core.world import AttemptRecord, CarriedFile, Run, Status, Success
-from specrun.store.documents import FORMAT
+from specrun.core.world import AttemptRecord, CarriedFile, Mark, Run, Status, Success
+from specrun.store.documents import FORMAT, parse
 from specrun.store.evidence_json import check_from, check_json, round_from, round_json
 from specrun.store.json_values import (
     amount,
@@ -27,36 +28,52 @@ from specrun.store.json_values import (
     whole,
 )
 from specrun.store.orders import fingerprint_from, fingerprint_json
+from specrun.store.seal import intact, sealed
 from specrun.system.meter import KINDS
 
 
 def to_json(run: Run) -> dict[str, Json]:
-    """Answer the document of a record."""
-    return {
-        "format": FORMAT,
-        "task": run.task_id,
-        "status": str(run.status),
-        "reason": run.reason,
-        "generation": run.generation,
-        "fingerprint": fingerprint_json(run.fingerprint),
-        "attempts": [_attempt_json(attempt) for attempt in run.attempts],
-        "checks": [check_json(check) for check in run.checks],
-        "verdict": run.verdict,
-        "rounds": [round_json(one) for one in run.rounds],
-        "output": run.output,
-        "summary": run.summary,
-        "branch": run.branch,
-        "base": run.base,
-        "commit": run.commit,
-        "carried": _carried_json(run.carried),
-        "protected_changed": list(run.protected_changed),
-        "discarded": list(run.discarded),
-        "last_success": None if run.last_success is None else _success_json(run.last_success),
-    }
+    """Answer the document of a record, sealed with its digest."""
+    return sealed(
+        {
+            "format": FORMAT,
+            "task": run.task_id,
+            "status": str(run.status),
+            "reason": run.reason,
+            "generation": run.generation,
+            "fingerprint": fingerprint_json(run.fingerprint),
+            "attempts": [_attempt_json(attempt) for attempt in run.attempts],
+            "checks": [check_json(check) for check in run.checks],
+            "verdict": run.verdict,
+            "rounds": [round_json(one) for one in run.rounds],
+            "output": run.output,
+            "summary": run.summary,
+            "branch": run.branch,
+            "base": run.base,
+            "commit": run.commit,
+            "carried": _carried_json(run.carried),
+            "protected_changed": list(run.protected_changed),
+            "discarded": list(run.discarded),
+            "last_success": None if run.last_success is None else _success_json(run.last_success),
+            "accepted": _mark_json(run.accepted),
+            "frozen": _mark_json(run.frozen),
+            "moved_from": list(run.moved_from),
+        }
+    )
+
+
+def from_bytes(raw: bytes) -> Run:
+    """Read the file of a record; one that its digest does not fit is `edited`.
+
+    Raises ValueError for what is no JSON, or begins with the key that it is about.
+    """
+    record = mapping("record", parse(raw))
+    run = from_json(record)
+    return run if intact(raw, record) else replace(run, edited=True)
 
 
 def from_json(value: Json) -> Run:
-    """Read a record back. Raises ValueError that begins with the key it is about."""
+    """Read a record back, believing it. Raises ValueError that begins with the key it is about."""
     record = mapping("record", value)
     if record.get("format") != FORMAT:
         raise ValueError(f"format is {record.get('format')!r}; this specrun knows {FORMAT}")
@@ -80,6 +97,9 @@ def from_json(value: Json) -> Run:
         protected_changed=newer(record, "protected_changed", each(text), ()),
         discarded=newer(record, "discarded", each(text), ()),
         last_success=None if last is None else _success(mapping("last_success", last)),
+        accepted=newer(record, "accepted", optional(_mark), None),
+        frozen=newer(record, "frozen", optional(_mark), None),
+        moved_from=newer(record, "moved_from", each(text), ()),
     )
 
 
@@ -122,6 +142,7 @@ def _success_json(success: Success) -> dict[str, Json]:
         "checks": [check_json(check) for check in success.checks],
         "verdict": success.verdict,
         "protected_changed": list(success.protected_changed),
+        "accepted": _mark_json(success.accepted),
     }
 
 
@@ -166,7 +187,17 @@ def _success(item: dict[str, Json]) -> Success:
         checks=newer_items(item, "checks", check_from),
         verdict=newer(item, "verdict", optional(text), None),
         protected_changed=newer(item, "protected_changed", each(text), ()),
+        accepted=newer(item, "accepted", optional(_mark), None),
     )
+
+
+def _mark_json(mark: Mark | None) -> Json:
+    return None if mark is None else {"reason": mark.reason, "by": mark.by, "at": moment(mark.at)}
+
+
+def _mark(value: Json) -> Mark:
+    item = mapping("mark", value)
+    return Mark(reason=get(item, "reason", text), by=get(item, "by", text), at=get(item, "at", _seconds))
 
 
 def _tokens(value: Json) -> dict[str, int]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from specrun.core.task import Json, TaskId, split_id
 from specrun.core.world import Run
 from specrun.errors import EnvironmentProblem
-from specrun.store.documents import dump, parse, writing
+from specrun.store.documents import dump, writing
 from specrun.store.printable import one_line
-from specrun.store.record_json import from_json, to_json
-from specrun.system.files import LEFT_BEHIND, replace_if_changed
+from specrun.store.record_json import from_bytes, to_json
+from specrun.system.files import LEFT_BEHIND, replace_if_changed, sync_folder
 
 READABLE = 0o644
 _SETTLED = 100_000_000
@@ -25,13 +26,16 @@ _TRUSTED = 1.0
 
 _OF_CHECKS = {"seconds", "commit", "output_digest", "tail"}
 _LEFT_OUT = {
-    "": {"base", "commit"},
+    "": {"base", "commit", "digest"},
+    "accepted": {"at"},
+    "frozen": {"at"},
     "attempts": {"number", "started_at", "ended_at", "cost_usd", "tokens", "turns", "session_id"},
     "checks": _OF_CHECKS,
     "rounds": {"target_commit", "target_attempt"},
     "last_success": {"base", "commit"},
     "attempts.checks": _OF_CHECKS,
     "last_success.checks": _OF_CHECKS,
+    "last_success.accepted": {"at"},
 }
 """What two equal records may differ in: times, durations, costs, amounts of talk, ids, numbers, tails."""
 
@@ -108,16 +112,38 @@ class RecordFiles:
 
     def save(self, run: Run) -> None:
         """Write one record durably; the same record leaves the file untouched."""
-        spec, name = split_id(run.task_id)
+        self._change(run.task_id, dump(to_json(run)))
+
+    def move(self, old: TaskId, run: Run) -> None:
+        """Write the record of a renamed task, then take away the one under its former address.
+
+        Doing it twice is fine. Who is killed in between leaves both; the new one tells in `moved_from` of the
+        other.
+        """
+        self.save(run)
+        if old != run.task_id:
+            self.forget(old)
+
+    def forget(self, task_id: TaskId) -> None:
+        """Take away a record durably; a missing one is fine, and the folder of its spec stays."""
+        self._change(task_id, None)
+
+    def _change(self, task_id: TaskId, data: bytes | None) -> None:
+        spec, name = split_id(task_id)
         path = self._results / spec / f"{name}.json"
         look = self._look
         whole = look is not None and look.folders == self._folders(look.folders)
-        data = dump(to_json(run))
         self._look = None
-        self._write(path, data)
+        if data is None:
+            self._remove(path)
+        else:
+            self._write(path, data)
         if look is not None and whole and str(path.parent) in look.folders:
             # Nobody else has written since the last look: what was read then still holds but for this one.
-            runs = {**look.runs, run.task_id: from_json(parse(data))}
+            runs = dict(look.runs)
+            runs.pop(task_id, None)
+            if data is not None:
+                runs[task_id] = from_bytes(data)
             self._look = _Look(runs, self._folders(look.folders), look.until)
 
     def write_summary(self, spec: str, text: str) -> None:
@@ -129,11 +155,23 @@ class RecordFiles:
         with writing(shown, f"make {shown.parent} writable, or free some space"):
             for folder in (self._results, path.parent):
                 folder.mkdir(exist_ok=True)
-                if folder.is_symlink():
-                    problem = f"{folder.relative_to(self._root)} is a link"
-                    raise EnvironmentProblem(problem, "put a real folder there: results stay inside the repo")
+                self._real(folder)
             self._sweep(path.parent)
             replace_if_changed(path, data, READABLE)
+
+    def _remove(self, path: Path) -> None:
+        shown = path.relative_to(self._root)
+        with writing(shown, f"make {shown.parent} writable, or remove it by hand"):
+            for folder in (self._results, path.parent):
+                self._real(folder)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                path.unlink()
+                sync_folder(path.parent)
+
+    def _real(self, folder: Path) -> None:
+        if folder.is_symlink():
+            problem = f"{folder.relative_to(self._root)} is a link"
+            raise EnvironmentProblem(problem, "put a real folder there: results stay inside the repo")
 
     def _wanted(self, spec: str) -> bool:
         return self._specs is None or spec in self._specs
@@ -156,7 +194,7 @@ class RecordFiles:
             shown, fix = self._told(entry)
             raise EnvironmentProblem(f"cannot read {shown}: {exc.strerror}", fix) from exc
         try:
-            run = from_json(parse(raw))
+            run = from_bytes(raw)
             if run.task_id != task_id:
                 raise ValueError(f"task is {run.task_id} where {task_id} is expected")  # noqa: TRY301 - one handler
         except ValueError as exc:

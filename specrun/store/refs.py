@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_NAME = re.compile(r"refs/heads/[^\x00-\x20\x7f~^:?*\[\\]+")
+_NAME = re.compile(r"refs/[^\x00-\x20\x7f~^:?*\[\\]+")
+_HEADS = "refs/heads"
 _SMALL = 4096
 _PACKED = 256 * 1024 * 1024
 
@@ -48,30 +49,50 @@ def resolve(common_dir: Path, name: str) -> str | None:
 
 def branches(git_dir: Path) -> dict[str, str]:
     """Read all branches, and the stash, of a repository that may be hostile: name → commit."""
-    packed = (_read(git_dir / "packed-refs", _PACKED) or "").splitlines()
-    pairs = (line.split(" ", 1) for line in packed if " " in line)
-    found = {name: commit for commit, name in pairs if OBJECT_ID.fullmatch(commit) and _plain(name)}
-    top = git_dir / "refs" / "heads"
-    for folder, _, files in os.walk(top):
-        for file in files:
-            name = (Path(folder) / file).relative_to(git_dir).as_posix()
-            line = _read(git_dir / name, _SMALL)
-            if _plain(name) and line is not None and OBJECT_ID.fullmatch(line.strip()):
-                found[name] = line.strip()
     stash = resolve(git_dir, "refs/stash")
-    return found | ({"refs/stash": stash} if stash else {})
+    return below(git_dir, _HEADS) | ({"refs/stash": stash} if stash else {})
+
+
+def below(common_dir: Path, prefix: str) -> dict[str, str]:
+    """Read all references below a prefix such as `refs/heads`: name → object; symbolic ones are left out."""
+    found = {}
+    for folder, _, files in os.walk(common_dir / prefix):
+        for file in files:
+            name = (Path(folder) / file).relative_to(common_dir).as_posix()
+            line = _read(common_dir / name, _SMALL)
+            if _plain(name, prefix) and line is not None:
+                found[name] = line.strip()
+    # After the others: what is packed meanwhile is then seen at least once, and what is in a file wins.
+    for line in (_read(common_dir / "packed-refs", _PACKED) or "").splitlines():
+        commit, _, name = line.partition(" ")
+        if _plain(name, prefix):
+            found.setdefault(name, commit)
+    return {name: commit for name, commit in found.items() if OBJECT_ID.fullmatch(commit)}
+
+
+def stored_otherwise(common_dir: Path) -> bool:
+    """Whether references are in no plain files, so that only git can read them."""
+    return (common_dir / "reftable").is_dir()
 
 
 def checked_out(common_dir: Path, name: str) -> Path | None:
-    """Answer the git dir of a worktree whose HEAD is on the reference `name`, None when there is none."""
+    """Answer the git dir of a worktree that is on the branch `name`, or rebases it; None when none is."""
     places = [common_dir, *sorted(common_dir.glob("worktrees/*"))]
-    wanted = f"ref: {name}"
-    return next((place for place in places if (_read(place / "HEAD", _SMALL) or "").strip() == wanted), None)
+    return next((place for place in places if _on(place, name)), None)
 
 
-def _plain(name: str) -> bool:
-    parts = name.split("/")
-    return bool(_NAME.fullmatch(name)) and not any(part in {"", ".", ".."} for part in parts)
+def _on(git_dir: Path, name: str) -> bool:
+    if (_read(git_dir / "HEAD", _SMALL) or "").strip() == f"ref: {name}":
+        return True
+    # At the end of a rebase its branch is moved, and HEAD goes back to it.
+    files = (git_dir / kind / "head-name" for kind in ("rebase-merge", "rebase-apply"))
+    return any((_read(file, _SMALL) or "").strip() == name for file in files)
+
+
+def _plain(name: str, prefix: str = _HEADS) -> bool:
+    if not name.startswith(f"{prefix}/") or not _NAME.fullmatch(name):
+        return False
+    return not any(part in {"", ".", ".."} or part.endswith(".lock") for part in name.split("/"))
 
 
 def _read(path: Path, limit: int) -> str | None:

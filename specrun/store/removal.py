@@ -22,6 +22,11 @@ def bury(path: Path, yard: Path) -> None:
         _open(str(path))  # a closed folder cannot be moved into another one
         path.rename(grave)
     erase(grave)
+    sweep(yard)
+
+
+def sweep(yard: Path) -> None:
+    """Delete what interrupted burials have left below `yard`, as far as that is possible."""
     for left in yard.glob(f"{_GRAVE}*"):
         with suppress(OSError):  # somebody else may be at it
             erase(left)

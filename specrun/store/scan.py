@@ -60,6 +60,9 @@ class Scan:
         self._tasks: dict[TaskId, _Task] = {}
         self._new: dict[AttemptKey, Case] = {}
         self.grants: set[str] = set()
+        """Grants that attempts have used up."""
+        self.exposed: set[str] = set()
+        """Directories with secrets that no shim will take any more: looking takes nothing away."""
 
     def case(self, key: AttemptKey) -> Case:
         """Answer what is known of an attempt, or of the attempt of a check."""
@@ -137,7 +140,7 @@ class Scan:
         if "intent.json" not in names and "collected.json" not in names:
             return None
         if "start.json" in names and names & {"secrets.json", SECRETS_PART}:
-            forget_secrets(Path(seen.directory))
+            self.exposed.add(seen.directory)
         attempt = _collected(seen, names) or seen.opened().attempt(names)
         self.grants.add(attempt.grant)
         return attempt

@@ -11,10 +11,10 @@ from specrun.core.task import TaskId
 from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem
 from specrun.store.clones import branch_ref
-from specrun.store.git import LONG
 from specrun.store.harvest import GONE
 from specrun.store.plumbing import Plumbing
 from specrun.store.refs import OBJECT_ID
+from specrun.store.trees import files
 
 PATIENCE = 30.0
 """Seconds that one fetch may take, while nothing else of the apply goes on."""
@@ -81,12 +81,8 @@ def _quiet(plumbing: Plumbing) -> dict[str, str]:
 
 def _contains(plumbing: Plumbing, base: str, carried: Iterable[CarriedFile]) -> bool:
     """Whether every path of a change looks in `base` as the change left it."""
-    found: dict[str, tuple[str, str]] = {}
-    listed = plumbing.run("ls-tree", "-r", "-z", "--full-tree", base, seconds=LONG).out
-    for entry in filter(None, os.fsdecode(listed).split("\0")):
-        header, _, path = entry.partition("\t")
-        mode, _, blob = header.split(" ")
-        found[path] = (mode, blob)
+    found = files(plumbing, base)
     return all(
-        found.get(file.path) == (None if file.mode == GONE else (file.mode, file.blob)) for file in carried
+        found.get(file.path) == (None if file.mode == GONE else f"{file.mode} {file.blob}")
+        for file in carried
     )

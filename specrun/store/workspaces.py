@@ -11,7 +11,7 @@ from specrun.core.task import Workspace as WorkspaceKind
 from specrun.core.world import CarriedFile
 from specrun.errors import EnvironmentProblem, Refused, ResultMissing, SpecrunError
 from specrun.ports import AttemptKey, Prepared, Work
-from specrun.store import refs
+from specrun.store import branches, refs
 from specrun.store.clones import begun, branch_ref, make_clone, make_tree, side
 from specrun.store.git import Git
 from specrun.store.harvest import Harvest, carried, changes, gather, handed_on, unchanged
@@ -23,6 +23,7 @@ from specrun.store.prooftrees import blaming, restore
 from specrun.store.removal import bury, erase
 from specrun.store.resetting import reset
 from specrun.store.seeking import seek
+from specrun.store.trees import files
 from specrun.store.watching import watched
 
 
@@ -91,26 +92,17 @@ class GitWorkspaces:
 
     def occupied(self, task_id: TaskId) -> str:
         """Answer why the task's branch cannot be moved and what to do, or nothing when it can be."""
-        name = branch_ref(task_id)
-        where = refs.checked_out(self._git.common_dir, name)
+        where = branches.whose(self._git, task_id)
         if where is None:
             return ""
         return (
-            f"branch {name.removeprefix('refs/heads/')} is checked out in {self._tree(where)}, so that it "
+            f"branch {branches.short_name(task_id)} is checked out in {where}, so that it "
             "cannot be moved to the new result; fix: check out another branch there, then run specrun apply"
         )
 
-    def _tree(self, git_dir: Path) -> Path:
-        """The working tree of a git dir."""
-        try:
-            return Path((git_dir / "gitdir").read_text().strip()).parent
-        except OSError:
-            return git_dir.parent if git_dir.name == ".git" else git_dir
-
     def publish(self, task_id: TaskId, commit: str) -> str:
         """Point the task's branch at a commit. Raises Refused when somebody has that branch checked out."""
-        name = branch_ref(task_id)
-        short = name.removeprefix("refs/heads/")
+        name, short = branch_ref(task_id), branches.short_name(task_id)
         told = self.occupied(task_id)
         if told and refs.resolve(self._git.common_dir, name) != commit:
             what, _, fix = told.partition("; fix: ")
@@ -121,6 +113,25 @@ class GitWorkspaces:
             fix = f"rename a branch that stands in the way of {short}, or remove a stale {name}.lock"
             raise EnvironmentProblem(exc.what, fix) from exc
         return short
+
+    def move_branch(self, old: TaskId, new: TaskId) -> str | None:
+        """Give a renamed task's branch its new name and answer that, None where there is no such branch.
+
+        Doing it twice is fine. Raises Refused where the branch is checked out, or the name is another's.
+        """
+        return branches.move(self._git, old, new)
+
+    def drop_branch(self, task_id: TaskId) -> str:
+        """Delete a task's branch if HEAD contains it; answer why it is kept, nothing when it is gone."""
+        return branches.drop(self._git, task_id)
+
+    def branches(self) -> Mapping[TaskId, str]:
+        """Answer the commits of all task branches."""
+        return branches.commits(self._git)
+
+    def tree(self, commit: str) -> Mapping[str, str]:
+        """Answer all files of a commit: path to `mode blob`."""
+        return files(self._git, commit)
 
     def remove(self, key: AttemptKey, path: Path) -> None:
         """Delete a tree; whatever in it is on no reference is salvaged first."""

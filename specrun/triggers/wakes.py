@@ -105,7 +105,7 @@ class _Flag:
 
 def _notifier(done: Path) -> RustNotify | None:
     """Answer the kernel's notifications, None where there are none: a remote disk, or all of them in use."""
-    if _is_remote(done):
+    if is_remote(done):
         return None
     from watchfiles._rust_notify import RustNotify, WatchfilesRustInternalError
 
@@ -124,9 +124,9 @@ def _stamp(done: Path) -> int:
         return 0
 
 
-def _is_remote(done: Path) -> bool:
+def is_remote(folder: Path) -> bool:
     """Whether changes may be made by another machine, of which the kernel here would not tell."""
-    return _file_system(os.path.realpath(done), _mounts()) in _REMOTE
+    return _file_system(os.path.realpath(folder), _mounts()) in _REMOTE
 
 
 def _file_system(path: str, mounts: list[tuple[str, str]]) -> str:

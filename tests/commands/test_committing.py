@@ -31,3 +31,20 @@ def test_each_spec_gets_its_commit(
     ]
     assert "Specrun-Run: 20" in git("log", "-1", "--format=%b")
     assert capsys.readouterr().err.count("Committed the results of") == 2
+
+
+def test_records_that_were_taken_away_go_with_the_commit(
+    spec: Spec, repo: Path, git: Callable[..., str]
+) -> None:
+    spec("one: {prompt: 'true'}")
+    folder = repo / "results" / "demo"
+    folder.mkdir(parents=True)
+    for name in ("old.json", "new.json", "stray.txt"):
+        (folder / name).write_text("{}\n")
+    git("add", "-A")
+    git("commit", "-qm", "all")
+    for name in ("old.json", "stray.txt"):
+        (folder / name).unlink()
+    project = wiring.open_project(repo, ())
+    commit_results(project, wiring.runtime(project))
+    assert git("ls-files", "results").splitlines() == ["results/demo/new.json", "results/demo/stray.txt"]

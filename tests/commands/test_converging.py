@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -117,5 +118,77 @@ def test_an_agent_that_may_do_everything_here_needs_force(
     assert (said.code, (repo / "ran").exists()) == (0, True)
     assert said.out.splitlines()[2].split()[:5] == ["demo/one", "shell", "m-1", "no", "cap"]
     assert said.out.splitlines()[3].endswith(", no cap for 1 task.")
-    (repo / "results/demo/one.json").unlink()
-    assert "[shell m-1, no cap]" in specrun("diff").out
+
+
+FIVE = "\n".join(f"t{number}: {{prompt: 'echo {number} >> ran'}}" for number in range(5))
+
+
+def test_a_plan_that_goes_too_far_is_8_and_starts_nothing(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec(FIVE)
+    assert specrun("apply", "--yes").code == 0
+    before = (repo / "ran").read_text()
+    spec(FIVE.replace("echo 0", "echo zero").replace("echo 1", "echo one"))
+    said = specrun("apply", "--yes")
+    assert (said.code, said.out, said.err.count("\n")) == (8, "", 1)
+    assert "this goes too far to be done unasked: 2 of 5 succeeded tasks" in said.err
+    assert "demo/t0, demo/t1; fix: see specrun diff" in said.err
+    assert "--force" in said.err
+    assert (repo / "ran").read_text() == before
+    forced = specrun("apply", "--yes", "--force")
+    assert forced.code == 0
+    assert "Because of --force, though this goes too far to be done unasked: 2 of 5" in forced.out
+    assert (repo / "ran").read_text().split()[5:] in (["zero", "one"], ["one", "zero"])
+
+
+def test_an_emptied_spec_is_refused(spec: Spec, specrun: Specrun) -> None:
+    path = spec("one: {prompt: 'true'}\ntwo: {prompt: 'true'}")
+    assert specrun("apply", "--yes").code == 0
+    path.write_text(path.read_text().partition("tasks:")[0] + "tasks: {}\n")
+    said = specrun("apply", "--yes")
+    assert said.code == 8
+    assert "spec demo has no tasks any more" in said.err
+    assert "demo/one, demo/two" in said.err
+
+
+def test_what_only_changes_records_is_asked_for_too(
+    spec: Spec, specrun: Specrun, answer: pytest.MonkeyPatch, repo: Path
+) -> None:
+    spec("one: {prompt: 'true'}\nkept: {prompt: 'echo kept'}")
+    assert specrun("apply", "--yes").code == 0
+    spec("two: {prompt: 'true'}\nkept: {prompt: 'echo kept'}")
+    answer.setattr("builtins.input", lambda: "n")
+    said = specrun("apply")
+    assert said.out == "1 task gets a new name, branch included: demo/one -> demo/two.\n"
+    assert "Go on? [y/N]" in said.err
+    assert (repo / "results/demo/one.json").exists()
+    answer.setattr("builtins.input", lambda: "y")
+    assert specrun("apply").code == 0
+    assert not (repo / "results/demo/one.json").exists()
+    assert (repo / "results/demo/two.json").exists()
+
+
+def test_a_selection_says_what_it_leaves_out_at_both_ends(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec("one: {prompt: 'touch one'}\ntwo: {prompt: 'touch two; exit 1'}")
+    said = specrun("apply", "--yes", "--only", "one")
+    assert said.code == 0
+    assert said.out.count("Selection: 1 of 2 tasks (--only one). Left out: 1 that would run (two)") == 2
+    assert (repo / "one").exists()
+    assert not (repo / "two").exists()
+    assert "1 task: 1 succeeded." in said.out
+    assert specrun("apply", "--yes").code == 1
+    again = specrun("apply", "--yes", "--only", "one", "--json")
+    rows = [json.loads(row) for row in again.out.splitlines()]
+    assert again.code == rows[-1]["exit_code"] == 0
+    assert [row["type"] for row in rows] == ["version", "selection", "end"]
+    assert "1 held (two)" in rows[-1]["message"]
+    nothing = specrun("apply", "--yes", "--label", "nobody")
+    assert (nothing.code, nothing.out.partition(".")[0]) == (0, "Nothing matches --label nobody")
+
+
+def test_replace_runs_a_task_once_more_and_only_once(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    spec("one: {prompt: 'echo 1 >> one'}\ntwo: {prompt: 'echo 2 >> two'}")
+    assert specrun("apply", "--yes").code == 0
+    said = specrun("apply", "--yes", "--replace", "one")
+    assert said.code == 0
+    assert "To run once more: one." in said.out
+    assert ((repo / "one").read_text(), (repo / "two").read_text()) == ("1\n1\n", "2\n")

@@ -36,7 +36,10 @@ def test_a_verdict_is_traced_to_its_commands_and_their_output(spec: Spec, specru
         "worked\n"
     )
     assert "next apply: hold: failed, unchanged: checks failed: lint" in rows
-    assert rows[-1] == "waited for by: demo/two"
+    assert rows[-2:] == [
+        "waited for by: demo/two",
+        "  demo/two  blocked  next: hold, upstream did not succeed: one",
+    ]
     Path(log).unlink()
     assert log not in specrun("explain", "one").out
 
@@ -66,6 +69,10 @@ def test_tasks_and_specs_that_are_gone(spec: Spec, specrun: Specrun, repo: Path,
     spec("two: {prompt: 'true'}")
     assert specrun("explain", "one").out.startswith(
         "demo/one failed (gone from the specs): checks failed: lint\n"
+    )
+    assert (
+        "next apply: nothing: gone from the spec, its record stays until specrun prune\n"
+        in specrun("explain", "one").out
     )
     former.unlink()
     (tmp_path / "state").rename(tmp_path / "elsewhere")
@@ -98,3 +105,25 @@ def test_a_task_is_explained_while_its_checks_run(
     (repo / "go").touch()
     process.communicate(timeout=30)
     assert specrun("explain", "one").out.startswith("demo/one succeeded\n")
+
+
+def test_an_edit_is_explained_component_by_component(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'echo a', timeout: 1m}\ntwo: {depends_on: [one], prompt: 'true'}")
+    specrun("apply", "--yes")
+    spec("one: {prompt: 'echo b', timeout: 1m}\ntwo: {depends_on: [one], prompt: 'true'}")
+    rows = specrun("why", "one").out.splitlines()
+    start = rows.index("    changed  prompt")
+    assert rows[start + 1] == '      prompt: "echo a" -> "echo b" (specs/demo.yaml:7)'
+    assert "    same     timeout         1m  (specs/demo.yaml:7)" in rows
+    assert "next apply: rerun: prompt changed" in rows
+    assert rows[-2:] == ["waited for by: demo/two", "  demo/two  pending  next: deferred, waits for one"]
+    told = json.loads(specrun("explain", "one", "--json").out)
+    (prompt,) = [one for one in told["components"] if one["component"] == "prompt"]
+    assert (prompt["state"], prompt["before"], prompt["after"], prompt["line"]) == (
+        "changed",
+        "echo a",
+        "echo b",
+        7,
+    )
+    assert told["next"]["action"] == "rerun"
+    assert told["around"] == [{"address": "demo/two", "status": "pending", "action": "deferred"}]

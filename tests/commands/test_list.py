@@ -24,3 +24,17 @@ def test_all_tasks_and_those_in_one_state(spec: Spec, specrun: Specrun) -> None:
 def test_an_unknown_state_is_64(spec: Spec, specrun: Specrun) -> None:
     spec(TASKS)
     assert specrun("list", "--status", "fialed").code == 64
+
+
+def test_selectors_narrow_the_list(spec: Spec, specrun: Specrun) -> None:
+    spec(TASKS)
+    assert specrun("list", "--only", "t*").out == "demo/two  pending\n"
+    assert [one["address"] for one in json.loads(specrun("list", "--exclude", "two", "--json").out)] == [
+        "demo/one"
+    ]
+    said = specrun("list", "--failed")
+    assert (said.code, said.out, said.err) == (0, "", "Nothing matches --failed.\n")
+    assert specrun("list", "--only", "tow").code == 64
+    specrun("apply", "--yes")
+    assert specrun("list", "--failed").out == "demo/two  failed\n"
+    assert specrun("list", "--failed", "--status", "succeeded").out == ""

@@ -128,3 +128,12 @@ def test_nohup_is_respected(trigger: Trigger) -> None:
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, former)
+
+
+def test_while_nobody_is_at_work_an_interrupt_needs_no_word(trigger: Trigger) -> None:
+    said: list[str] = []
+    one = watch(trigger, said)
+    one.idle = True
+    one.interrupt()
+    assert one.due()
+    assert (said, one.code) == ([], ExitCode.INTERRUPTED)

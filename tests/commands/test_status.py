@@ -29,6 +29,34 @@ def test_json(spec: Spec, specrun: Specrun) -> None:
     assert (told["summary"], told["tasks"][0]["address"]) == ({"pending": 1}, "demo/one")
 
 
+def test_selectors_narrow_the_rows_and_the_exit_code(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'exit 1'}\ntwo: {prompt: 'true'}\nthree: {depends_on: [two], prompt: 'true'}")
+    specrun("apply", "--yes")
+    said = specrun("status", "--failed", "--exit-code")
+    assert said.code == 1
+    rows = said.out.splitlines()
+    assert [row.split()[0] for row in rows[:-3]] == ["TASK", "demo/one"]
+    assert rows[-2:] == ["1 task: 1 failed.", "Selection: 1 of 3 tasks (--failed)."]
+    assert specrun("status", "--target", "three", "--exit-code").code == 0
+    assert specrun("status", "--changed").out == "Nothing matches --changed.\n"
+    spec("one: {prompt: 'true'}\ntwo: {prompt: 'true'}\nthree: {depends_on: [two], prompt: 'true'}")
+    assert specrun("status", "--changed", "--exit-code").code == 2
+    assert specrun("status", "--target", "three", "--exit-code").code == 0
+    assert specrun("status", "--only", "noe").code == 64
+
+
+def test_a_selection_is_in_the_json(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'true'}\ntwo: {depends_on: [one], prompt: 'true'}")
+    assert json.loads(specrun("status", "--json").out)["selection"] is None
+    told = json.loads(specrun("status", "--only", "two", "--json").out)
+    assert [one["address"] for one in told["tasks"]] == ["demo/two"]
+    assert told["summary"] == {"pending": 1}
+    assert told["selection"]["selected"] == ["demo/two"]
+    assert told["selection"]["left_out"] == {"run": ["demo/one"]}
+    none = json.loads(specrun("status", "--failed", "--json").out)
+    assert (none["tasks"], none["selection"]["selected"]) == ([], [])
+
+
 def test_watch_shows_it_again_until_interrupted(spec: Spec, begin: Begin) -> None:
     spec("one: {prompt: 'true'}")
     process = begin("status", "--watch", "--interval", "100ms", "--json")
@@ -50,14 +78,16 @@ def test_watch_ends_when_nobody_reads(spec: Spec, begin: Begin) -> None:
 def test_workers_and_those_of_other_branches(
     spec: Spec, specrun: Specrun, begin: Begin, repo: Path, git: Callable[..., str]
 ) -> None:
-    spec(BLOCKED)
+    spec(f"{BLOCKED}\ntwo: {{depends_on: [one], prompt: 'true'}}")
     process = begin("apply", "--yes")
     until((repo / "began").exists)
-    assert "1 task: 1 running; specrun is applying demo." in specrun("status").out
+    assert "2 tasks: 1 running, 1 pending; specrun is applying demo." in specrun("status").out
     process.send_signal(signal.SIGTERM)
     process.wait(10)
     git("checkout", "--quiet", "-b", "other")
     said = specrun("status")
     assert "1 attempt of other branches" in said.out
     assert "demo/one #1 running on main" in said.out
+    assert "running on main" in specrun("status", "--only", "one").out
+    assert "running on main" not in specrun("status", "--only", "two").out
     assert specrun("stop", "--all").out == "Stopped demo/one (attempt 1).\n"

@@ -14,7 +14,7 @@ from specrun.commands.stop import _ask
 from specrun.core.world import Phase
 from specrun.ports import AttemptKey
 from specrun.store.attempts import AttemptFiles
-from tests.commands.conftest import Begin, Spec, Specrun
+from tests.commands.conftest import Begin, Said, Spec, Specrun
 from tests.poll import until
 from tests.report.values import proving
 
@@ -132,8 +132,82 @@ def test_it_must_be_said_what_to_stop(spec: Spec, specrun: Specrun) -> None:
     spec(TWO)
     assert specrun("stop").code == 64
     assert "--all goes without tasks" in specrun("stop", "--all", "one").err
+    assert "--all goes without tasks" in specrun("stop", "--all", "--failed").err
+    assert "pass --all, or pass --target" in specrun("stop", "--exclude", "one").err
     assert specrun("stop", "thre").code == 64
     assert specrun("stop", "--all").out == "Nothing is running there.\n"
+
+
+FOUR = """
+a: {prompt: 'touch began-a; while [ ! -e go ]; do sleep 0.02; done', labels: [slow]}
+b: {prompt: 'touch began-b; while [ ! -e go ]; do sleep 0.02; done', domain: core}
+c: {prompt: 'touch began-c; while [ ! -e go ]; do sleep 0.02; done', domain: core}
+d: {depends_on: [a], prompt: 'true'}
+"""
+CORE = "domains: {core: {}}\nmax_workers: 4\non_change_while_running: finish\n"
+
+
+def stopped(said: Said) -> list[str]:
+    rows = said.out.splitlines()
+    return sorted(row.split()[1].removeprefix("demo/") for row in rows if row.startswith("Stopped"))
+
+
+def test_selectors_are_about_what_is_running(spec: Spec, specrun: Specrun, begin: Begin, repo: Path) -> None:
+    spec(FOUR, head=CORE)
+    process = begin("apply", "--yes")
+    until(lambda: all((repo / f"began-{name}").exists() for name in "abc"))
+    assert specrun("stop", "--failed").out == "Nothing is running there.\n"
+    assert specrun("stop", "--changed").out == "Nothing is running there.\n"
+    assert stopped(specrun("stop", "--domain", "core", "--exclude", "c")) == ["b"]
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    # Whoever may finish what was edited meanwhile is stopped by the selector alone.
+    spec(FOUR.replace("touch began-c", "true; touch began-c"), head=CORE)
+    assert stopped(specrun("stop", "--changed")) == ["c"]
+    assert specrun("stop", "--until", "d", "--label", "fast").out == "Nothing is running there.\n"
+    assert stopped(specrun("stop", "--until", "d", "--label", "slow")) == ["a"]
+
+
+def test_failed_means_workers_whose_task_failed_before(
+    spec: Spec, specrun: Specrun, begin: Begin, repo: Path
+) -> None:
+    spec("one: {prompt: '[ -e again ]; touch began; while [ ! -e go ]; do sleep 0.02; done'}")
+    specrun("apply", "--yes")
+    (repo / "again").touch()
+    process = begin("retry", "one", "--yes")
+    until((repo / "began").exists)
+    assert stopped(specrun("stop", "--failed")) == ["one"]
+    process.communicate(timeout=30)
+
+
+def test_exclude_wins_over_cascade(spec: Spec, specrun: Specrun, begin: Begin, repo: Path) -> None:
+    spec(
+        """
+        one: {prompt: 'exit 1'}
+        two:
+          depends_on: {one: {on: finished}}
+          prompt: 'touch began; while [ ! -e go ]; do sleep 0.02; done'
+        """
+    )
+    process = begin("apply", "--yes")
+    until((repo / "began").exists)
+    assert specrun("stop", "one", "--cascade", "--exclude", "two").out == "Nothing is running there.\n"
+    assert stopped(specrun("stop", "o*", "--cascade")) == ["two"]
+    process.communicate(timeout=30)
+
+
+def test_selectors_that_rest_on_the_specs_need_them(spec: Spec, specrun: Specrun, repo: Path) -> None:
+    path = spec(TWO)
+    path.write_text("tasks: [broken")
+    assert specrun("stop", "--failed").code == 0
+    for words in (
+        ["--changed"],
+        ["--domain", "x"],
+        ["--label", "x"],
+        ["--target", "one"],
+        ["*", "--exclude", "one"],
+    ):
+        assert specrun("stop", *words).code == 3
 
 
 def test_workers_can_be_stopped_and_read_whatever_became_of_the_specs(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from specrun.commands.verbs import dispatch
+from specrun.commands.verbs import ALIASES, dispatch
 
 ROOT = Path(__file__).parents[2]
 VERB = """
@@ -72,3 +72,25 @@ print(*sorted(heavy & set(sys.modules)), file=sys.stderr)
         check=True,
     )
     assert ("--detach" in done.stdout, done.stderr) == (True, "\n")
+
+
+def test_an_alias_is_its_verb_and_stands_below_the_list(
+    modules: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {"diff": modules["go"], "explain": "there_is_no_such_module"}
+    assert dispatch(["plan"], named) == 5
+    assert dispatch(["plan", "--help"], named) == 0
+    assert "Usage: specrun plan" in capsys.readouterr().out
+    assert ALIASES == {"plan": "diff", "why": "explain"}
+    dispatch(["pln"], named)
+    assert "Did you mean 'plan'?" in capsys.readouterr().err
+    assert dispatch(["plan"], modules) == 64
+
+
+def test_aliases_are_no_further_lines_of_the_list(
+    capsys: pytest.CaptureFixture[str], modules: dict[str, str]
+) -> None:
+    dispatch(["--help"], {"go": modules["go"]})
+    told = capsys.readouterr().out
+    assert told.endswith("Aliases: plan is diff, why is explain.\n")
+    assert "\n  plan" not in told

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from specrun.core import fingerprint as module
 from specrun.core.agent import Mode, Permissions
 from specrun.core.contract import Check, Contract, Judge, Rewind
 from specrun.core.fingerprint import (
@@ -18,10 +19,12 @@ from specrun.core.fingerprint import (
     components,
     digest,
     fingerprint,
+    renamed,
     reverified,
+    same,
 )
-from specrun.core.impact import CLASSES
-from specrun.core.task import Limits, Retry, Strategy, Task, Workspace
+from specrun.core.impact import CLASSES, Impact
+from specrun.core.task import Condition, Limits, Retry, Strategy, Task, Workspace
 from specrun.core.world import CarriedFile
 from specrun.errors import Where
 from tests.core.make import task, tid
@@ -33,7 +36,7 @@ FULL = Contract(
     outputs={"type": "object"},
     judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b")),
 )
-OUTSIDE = {"id", "where", "title", "domain", "priority"}
+OUTSIDE = {"id", "where", "title", "domain", "priority", "enabled", "freeze", "labels", "sources"}
 """Fields of a task that are in no fingerprint."""
 
 
@@ -49,7 +52,8 @@ def test_a_huge_prompt_is_kept_as_a_digest() -> None:
 
 
 def test_every_component_has_a_class_and_every_field_a_place() -> None:
-    assert set(components(replace(A, contract=FULL), A.prompt, {})) == set(CLASSES)
+    whole = replace(A, contract=FULL, reads=("a",), when=Condition(text="x", met=None), sources={"vars": {}})
+    assert set(components(whole, A.prompt, {}, {"a": "100644 1"})) == set(CLASSES)
     places = {
         "agent": {"agent": "other"},
         "prompt": {"prompt": "x"},
@@ -68,6 +72,8 @@ def test_every_component_has_a_class_and_every_field_a_place() -> None:
         "permissions": {"permissions": Permissions(mode=Mode.READ)},
         "inherit_config": {"inherit_config": True},
         "contract": {"contract": FULL},
+        "reads": {"reads": ("a",)},
+        "when": {"when": Condition(text="x", met=True)},
     }
     assert {field.name for field in fields(Task)} - OUTSIDE == set(places)
     base = fingerprint(A, A.prompt, {})
@@ -198,3 +204,35 @@ def test_newer_checks_are_told_and_all_else_stays_as_it_was_launched() -> None:
     assert {name: now.components[name] for name in before.components} == before.components
     assert set(now.components) - set(before.components) == {"checks", "protect"}
     assert reverified(now, A) == before
+
+
+def test_components_of_another_version_are_compared_by_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = fingerprint(A, A.prompt, {})
+    older = replace(now, version=0, work="1", verify="2", live="3")
+    assert all(same(now, older, wanted) for wanted in (Impact.WORK, Impact.VERIFY, Impact.LIVE))
+    other = replace(older, components={**older.components, "prompt": "x", "timeout": 1.0})
+    assert not same(now, other, Impact.WORK)
+    assert not same(now, other, Impact.LIVE)
+    assert same(now, other, Impact.VERIFY)
+    monkeypatch.setattr(module, "RECODED", {1: frozenset({"prompt"}), 2: frozenset({"timeout"})})
+    assert same(now, other, Impact.WORK)
+    assert not same(now, other, Impact.LIVE)
+    assert changed(replace(now, version=1), replace(other, version=1)) == ("prompt",)
+
+
+def test_within_a_version_digests_decide() -> None:
+    now = fingerprint(A, A.prompt, {})
+    assert same(now, now, Impact.WORK)
+    assert not same(now, replace(now, work="other"), Impact.WORK)
+
+
+def test_what_is_unknown_is_the_same_as_nothing() -> None:
+    now = fingerprint(A, None, {})
+    assert not same(now, replace(now, version=0), Impact.WORK)
+
+
+def test_upstreams_may_be_called_otherwise() -> None:
+    before = fingerprint(task("a", "old"), "x", {tid("old"): "1"})
+    after = fingerprint(task("a", "new"), "x", {tid("new"): "1"})
+    assert renamed(before, {"old": "new", "other": "else"}) == after
+    assert renamed(before, {"other": "else"}) is before

@@ -46,3 +46,15 @@ def test_the_gravest_hold_decides() -> None:
     assert exit_code(plan(wanted, occupied)) is ExitCode.REFUSED
     unread = world([failed], [replace(ended, phase=Phase.UNREADABLE)])
     assert exit_code(plan(wanted, unread)) is ExitCode.ENVIRONMENT
+
+
+def test_where_tasks_were_selected_only_these_count() -> None:
+    wanted = desired(A, task("b"))
+    seen = world([run(PRINT, "a", Status.FAILED), run(prints(wanted)[tid("b")], "b")])
+    made = plan(wanted, seen)
+    assert exit_code(made) is ExitCode.FAILED
+    assert exit_code(made, frozenset({tid("b")})) is ExitCode.OK
+    assert exit_code(made, frozenset({A.id})) is ExitCode.FAILED
+    waiting = plan(wanted, world())
+    assert pending(waiting, frozenset({A.id}))
+    assert not pending(waiting, frozenset())

@@ -13,6 +13,7 @@ from specrun.core.change import (
     Action,
     Change,
     Collect,
+    Conclude,
     Fence,
     Plan,
     ReasonCode,
@@ -26,7 +27,9 @@ from specrun.core.plan import plan, settle
 from specrun.core.record import Ended, fold
 from specrun.core.task import Desired, Retry, Task, TaskId
 from specrun.core.world import Attempt, AttemptRecord, CarriedFile, Fingerprint, Phase, Run, Status, World
-from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
+from tests.core.judges import API, REVIEW, done, rejected, reworked
+from tests.core.judges import WANTED as JUDGED
+from tests.core.make import NOW, attempt, desired, prints, run, task, tid, told, world
 
 A = task("a")
 PRINT = prints(desired(A))[A.id]
@@ -247,4 +250,31 @@ def test_an_end_that_needs_a_branch_in_use_waits_and_others_are_collected() -> N
     assert made.changes == (Collect(tid("b"), 1),)
     assert {(one.task_id, one.reasons[0].code) for one in made.holds} == {
         (tid(name), ReasonCode.BRANCH_IN_USE) for name in "az"
+    }
+
+
+def test_nobody_begins_with_a_success_that_counts_again_and_is_not_selected() -> None:
+    good = run(PRINT, "a")
+    edited = prints(desired(task("a", prompt="other")))[A.id]
+    failed = run(edited, "a", Status.FAILED, before=good, left={"commit": "d" * 40})
+    others = [task("b", "a:finished"), task("c", "a:finished:none"), task("d", "a")]
+    wanted = desired(A, *others, only=frozenset(one.id for one in others))
+    made = plan(wanted, world([failed]))
+    assert [one.decision.task_id for one in made.changes if isinstance(one, Start)] == [tid("c"), tid("d")]
+    waiting = next(one for one in made.decisions if one.task_id == tid("b"))
+    assert [one.code for one in waiting.reasons] == [ReasonCode.NEW, ReasonCode.UPSTREAM_PENDING]
+    assert plan(replace(wanted, only=None, memo={}), world([failed])).changes == (Restore(A.id),)
+
+
+def test_a_verdict_that_somebody_edited_or_did_not_select_is_not_concluded() -> None:
+    target = done()
+    same = reworked(target, 1, left={"commit": target.commit, "carried": target.carried})
+    judge = rejected(target, "rejected")
+    chosen = replace(JUDGED, only=frozenset({API.id}), memo={})
+    assert plan(JUDGED, world([same, judge])).changes == (Conclude(REVIEW.id, "round 1 changed nothing"),)
+    assert plan(chosen, world([same, judge])).changes == ()
+    assert plan(JUDGED, world([same, replace(judge, edited=True)])).changes == ()
+    assert told(JUDGED, world([target, replace(judge, edited=True)])) == {
+        "api": ("reuse", ""),
+        "review": ("hold", "result_edited"),
     }

@@ -147,7 +147,9 @@ def test_stopping_ends_the_check_at_work_and_collects(
 
 
 def test_the_checks_of_a_task_that_is_gone_are_stopped() -> None:
-    other = desired(task("b"), only=frozenset())
+    others = desired(task("b"), only=frozenset())
+    assert changes(proving(1, (0, RUNNING)), others) == ()
+    other = desired(task("b"), only=frozenset({A.id}))
     assert changes(proving(1, (0, RUNNING)), other) == (Stop(A.id, 4, ReasonCode.ORPHANED, check=1),)
     assert changes(proving(1, (0, ENDED)), other) == (Collect(A.id, 4),)
     assert changes(proving(1), other) == (Collect(A.id, 4),)

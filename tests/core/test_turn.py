@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specrun.core.change import Action
+from specrun.core.fingerprint import carried_digest, fingerprint
 from specrun.core.task import Desired, Retry
 from specrun.core.turn import decide_all
-from specrun.core.world import Phase, Run, Status, World
+from specrun.core.world import CarriedFile, Phase, Run, Status, World
 from tests.core.judges import API, REVIEW, done, rejected, reworked
 from tests.core.judges import WANTED as JUDGED
 from tests.core.make import NOW, attempt, desired, judging, prints, run, task, tid, world
@@ -95,3 +96,20 @@ def test_a_judge_is_looked_at_again_when_the_work_far_above_it_has_changed() -> 
     moved = replace(seen, runs={**seen.runs, API.id: late})
     assert decide_all(far, moved) == decide_all(afresh(far), moved)
     assert decide_all(far, moved)[REVIEW.id].action is Action.CASCADE
+
+
+def test_who_reads_is_looked_at_again_when_what_was_written_far_above_has_changed() -> None:
+    up, mid, reader = task("up"), task("mid", "up"), task("a", "mid", reads=("f",))
+    wanted = desired(up, mid, reader)
+    known = prints(wanted)
+    good = run(known[up.id], "up")
+    other = prints(desired(task("up", prompt="echo else")))[up.id]
+    left = {"carried": (CarriedFile("f", "100644", "1" * 40),)}
+    failed = run(other, "up", Status.FAILED, before=good, left=left)
+    print_ = fingerprint(reader, reader.prompt, {mid.id: carried_digest(())}, {"f": "100644 0"})
+    rest = [run(known[mid.id], "mid"), run(print_, "a")]
+    before = world([failed, *rest], reads={reader.id: {"f": f"100644 {'1' * 40}"}})
+    after = replace(before, runs={**before.runs, up.id: good})
+    assert decide_all(wanted, before)[reader.id].action is Action.REUSE
+    assert decide_all(wanted, after) == decide_all(afresh(wanted), after)
+    assert decide_all(wanted, after)[reader.id].action is Action.RERUN

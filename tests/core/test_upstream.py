@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
+from specrun.core.record import success_of
 from specrun.core.task import Workspace
 from specrun.core.upstream import Standing, begun_with, built_on, handed_on, last_good, obstacle, standing
-from specrun.core.world import Status
+from specrun.core.world import Mark, Status
 from tests.core.make import desired, edge, prints, run, task, tid
 
 PRINT = prints(desired(task("a")))[task("a").id]
@@ -83,3 +84,31 @@ def test_a_verification_needs_its_own_commit_and_a_rework_that_of_the_success_be
     never = run(PRINT, "t", Status.FAILED, round=1)
     assert begun_with(replace(asked, round=1), one, {one.id: never}) == {}
     assert begun_with(replace(asked, round=1), one, {above.task_id: above}) == built_on(one, runs)
+
+
+def test_what_was_not_run_hinders_no_mere_order_and_has_not_failed() -> None:
+    for code in (ReasonCode.SKIPPED, ReasonCode.DISABLED, ReasonCode.FROZEN):
+        held = decision(Action.HOLD, code)
+        free = [text for text in EDGES if obstacle(edge(text), held) is None]
+        assert free == ["a:succeeded:none", "a:finished:none"]
+        assert {obstacle(edge(text), held) for text in EDGES if text not in free} == {
+            Reason(ReasonCode.SKIPPED, "a")
+        }
+
+
+EDGES = [
+    f"a:{on}:{carry}" for on in ("succeeded", "failed", "finished") for carry in ("all", "output", "none")
+]
+
+
+def test_what_was_accepted_comes_back_as_that() -> None:
+    mark = Mark(reason="by hand", by="Ann", at=1.0)
+    one = task("a")
+    print_ = prints(desired(one))[one.id]
+    accepted = replace(run(print_, "a"), status=Status.ACCEPTED, accepted=mark)
+    accepted = replace(accepted, last_success=success_of(accepted))
+    failed = run(print_, "a", Status.FAILED, before=accepted)
+    assert failed.accepted is None
+    back = last_good(failed)
+    assert back is not None
+    assert (back.status, back.accepted) == (Status.ACCEPTED, mark)

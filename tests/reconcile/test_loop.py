@@ -208,3 +208,12 @@ def test_an_order_that_may_not_be_launched_again_is_waited_for_without_haste() -
     waits = Waits(Control(launching=False))
     list(converge(runtime(desired(one), State(attempts={one.id: [late]})), waits, waits.control))
     assert waits.asked == [RESCAN] * 3
+
+
+def test_what_looks_have_left_over_is_taken_away_at_every_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, clock = State(), Clock()
+    made = runtime(desired(task("a")), state, clock)
+    tidied: list[int] = []
+    monkeypatch.setattr(made.attempts, "tidy", lambda: tidied.append(1))
+    turns = list(converge(made, Ends(state, clock, {}), Control()))
+    assert len(tidied) == len(turns)

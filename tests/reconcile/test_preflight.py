@@ -8,12 +8,14 @@ import pytest
 
 from specrun.agents.shell import Shell
 from specrun.core.agent import Mode, Permissions, Price, Traits
+from specrun.core.change import Start
 from specrun.core.contract import Check, Contract
 from specrun.core.plan import plan
 from specrun.core.task import Workspace
 from specrun.errors import EnvironmentProblem, ExitCode, Refused
 from specrun.reconcile.observe import observe
 from specrun.reconcile.preflight import preflight
+from specrun.reconcile.tick import perform
 from tests.core.make import desired, task
 from tests.fakes import FakeExecutor, State, runtime
 from tests.reconcile.drive import run_to_rest
@@ -110,3 +112,31 @@ def test_nothing_is_asked_of_what_is_done_and_held() -> None:
     run_to_rest(wanted, state, {"a": [1]})
     made = replace(runtime(wanted, state), environ={"PATH": "/nowhere"})
     preflight(made, plan(made.desired, observe(made)))
+
+
+def test_what_is_not_selected_needs_nothing_however_its_upstreams_end() -> None:
+    tasks = [task("a"), task("b", "a")]
+    state = State()
+    run_to_rest(desired(*tasks), state)
+    edited = desired(replace(tasks[0], prompt="echo else"), replace(tasks[1], secrets=("ABSENT",)))
+    made = runtime(edited, state)
+    seen = plan(edited, observe(made))
+    assert [one.action for one in seen.decisions] == ["rerun", "deferred"]
+    with pytest.raises(EnvironmentProblem, match="ABSENT"):
+        preflight(made, seen)
+    chosen = replace(edited, only=frozenset({tasks[0].id}), memo={})
+    made = replace(made, desired=chosen)
+    preflight(made, plan(chosen, observe(made)))
+
+
+def test_what_is_at_work_is_asked_for_whatever_is_selected() -> None:
+    one = task("a", secrets=("SECRET",))
+    made = runtime(desired(one, only=frozenset()), State())
+    perform(
+        made,
+        observe(made),
+        Start(plan(replace(made.desired, only=None, memo={}), observe(made)).decisions[0]),
+    )
+    absent = replace(made, environ={"PATH": "/bin"})
+    with pytest.raises(EnvironmentProblem, match="SECRET"):
+        preflight(absent, plan(absent.desired, observe(absent)))

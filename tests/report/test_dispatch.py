@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
-from specrun.core.task import Task
-from specrun.report.dispatch import dispatch, text, totals
+from specrun.core.safety import Unsafe
+from specrun.core.task import Task, TaskId
+from specrun.report.dispatch import dangers, dispatch, text, totals
 from tests.report.values import NOW, decision, desired, plan, task
 
 NEW = (ReasonCode.NEW, "")
@@ -114,3 +115,34 @@ def test_a_task_that_is_checked_again_has_no_agent_and_costs_nothing() -> None:
     alone = dispatch(wanted, plan(again), PRICES)
     assert (alone.cap, alone.uncapped) == (Decimal(0), 0)
     assert totals(alone) == "1 task to check again, without an agent, at most 1 worker at once."
+
+
+def test_what_only_changes_records_is_told_in_a_line_each() -> None:
+    moves = [
+        replace(decision(f"demo/{new}", action), moved_from=TaskId(f"demo/{old}\x1b[2J"))
+        for new, old, action in (("b", "a", Action.MOVE), ("d", "c", Action.RERUN))
+    ]
+    goes = decision("demo/old", Action.PRUNE, (ReasonCode.ORPHANED, ""), ready=True)
+    stays = decision("demo/left", Action.PRUNE, (ReasonCode.ORPHANED, ""))
+    wanted = desired(task("demo/b"), task("demo/d"))
+    shown = dispatch(wanted, plan(moves[0], goes, stays), PRICES)
+    assert (shown.tasks, shown.changes) == ((), True)
+    assert text(shown, NOW) == (
+        "1 task gets a new name, branch included: demo/a -> demo/b.\n1 record is taken away: demo/old.\n"
+    )
+    both = text(dispatch(wanted, plan(*moves, goes), PRICES), NOW).splitlines()
+    assert both[-3:] == [
+        "1 task to start, at most 1 worker at once.",
+        "2 tasks get a new name, branch included: demo/a -> demo/b, demo/c -> demo/d.",
+        "1 record is taken away: demo/old.",
+    ]
+    assert not dispatch(wanted, plan(stays), PRICES).changes
+
+
+def test_dangers_name_their_tasks_the_first_few_of_many() -> None:
+    many = Unsafe(code="reruns", told="7 of 9\nwould run", tasks=tuple(f"demo/t{n}" for n in range(7)))
+    bare = Unsafe(code="stops", told="4 workers would be stopped")
+    assert dangers([many, bare]) == (
+        "this goes too far to be done unasked: 7 of 9 would run: "
+        "demo/t0, demo/t1, demo/t2, demo/t3, demo/t4 (+2 more); 4 workers would be stopped"
+    )

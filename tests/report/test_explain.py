@@ -11,8 +11,9 @@ from specrun.core.contract import Contract, Judge, Rewind
 from specrun.core.project import Project
 from specrun.core.task import TaskId, Workspace
 from specrun.core.world import CarriedFile, Phase, Status
-from specrun.report.explain import Explained, document, text
+from specrun.report.explain import Explained, text
 from specrun.report.status import Row, standing
+from tests.report.previews import preview
 from tests.report.values import (
     check,
     decision,
@@ -53,8 +54,54 @@ def row() -> Row:
 
 
 def explained(**others: object) -> Explained:
-    base = Explained(task_id=API.id, row=row(), run=FAILED, task=API, projects=(PYTHON,), check_logs={})
+    base = Explained(
+        task_id=API.id,
+        row=row(),
+        run=FAILED,
+        task=API,
+        projects=(PYTHON,),
+        check_logs={},
+        rows={API.id: row()},
+        preview=preview(desired(API), HELD, world(FAILED)),
+    )
     return replace(base, **others)  # type: ignore[arg-type]
+
+
+EVIDENCE = [
+    "demo/api failed: checks failed: lint",
+    "  title: Add it",
+    "  branch: specrun/demo/api",
+    "  commit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeeabcd",
+    "  base: ba5e",
+    "  changed: 1 file",
+    "  last words: All tests pass!",
+    '  output: {"count": "\\u001b[2J"}',
+    "checks:",
+    "  ok   test: run-test",
+    "       exit code 0 in 1.2s, on c0ffeec0ffee, output 0123456789ab",
+    "       | 6",
+    "       | 7",
+    "       | 8",
+    "  BAD  lint: run-lint",
+    "       exit code 1 in 1.2s, on c0ffeec0ffee, output 0123456789ab",
+    "       | F401 x",
+    "       | Found 1 error.",
+    "       log: /state/2/checks/2/output.log",
+    "attempts:",
+    "  #1            failed  shell opus  0.20 USD  2.0s",
+    "  #2 (round 1)  failed  shell       unknown   2.0s  checks failed: lint",
+    "log: /state/2/output.log",
+    "asked of it (specs/demo.yaml:3):",
+    "  check test: run-test (pyproject.toml)",
+    "  check lint: run-lint (written for the task)",
+    "  checked in a fresh tree of its commit",
+    "  protect: the usual files",
+    "next apply: hold: failed, unchanged: checks failed: lint",
+    "depends on:",
+    "  demo/schema      (hands on its change and its output)",
+    "waited for by: demo/review",
+    "  demo/review",
+]
 
 
 def test_everything_that_a_verdict_rests_on() -> None:
@@ -63,38 +110,7 @@ def test_everything_that_a_verdict_rests_on() -> None:
         log="/state/2/output.log",
         check_logs={"lint": "/state/2/checks/2/output.log"},
     )
-    assert text(told).splitlines() == [
-        "demo/api failed: checks failed: lint",
-        "  title: Add it",
-        "  branch: specrun/demo/api",
-        "  commit: c0ffeec0ffeec0ffeec0ffeec0ffeec0ffeeabcd",
-        "  base: ba5e",
-        "  changed: 1 file",
-        "  last words: All tests pass!",
-        '  output: {"count": "\\u001b[2J"}',
-        "checks:",
-        "  ok   test: run-test",
-        "       exit code 0 in 1.2s, on c0ffeec0ffee, output 0123456789ab",
-        "       | 6",
-        "       | 7",
-        "       | 8",
-        "  BAD  lint: run-lint",
-        "       exit code 1 in 1.2s, on c0ffeec0ffee, output 0123456789ab",
-        "       | F401 x",
-        "       | Found 1 error.",
-        "       log: /state/2/checks/2/output.log",
-        "attempts:",
-        "  #1            failed  shell opus  0.20 USD  2.0s",
-        "  #2 (round 1)  failed  shell       unknown   2.0s  checks failed: lint",
-        "log: /state/2/output.log",
-        "asked of it (specs/demo.yaml:3):",
-        "  check test: run-test (pyproject.toml)",
-        "  check lint: run-lint (written for the task)",
-        "  checked in a fresh tree of its commit",
-        "  protect: the usual files",
-        "next apply: hold: failed, unchanged: checks failed: lint",
-        "waited for by: demo/review",
-    ]
+    assert text(told).splitlines() == EVIDENCE
 
 
 def test_a_command_of_another_folder_is_not_the_projects() -> None:
@@ -118,6 +134,8 @@ def test_a_task_without_a_record() -> None:
         "asked of it (specs/demo.yaml:3):",
         "  no checks: nobody but its agent says that it is done",
         "next apply: run: never run; waits for schema",
+        "depends on:",
+        "  demo/schema      (hands on its change and its output)",
     ]
 
 
@@ -236,42 +254,3 @@ def test_nothing_acts_on_the_terminal() -> None:
     )
     told = text(explained(run=evil, log="/\x1b[2J", check_logs={"t\x1b[2J": "/\x07"}))
     assert told.replace("\n", "").isprintable()
-
-
-def test_document() -> None:
-    told = document(explained(dependents=(TaskId("demo/review"),), check_logs={"lint": "/log"}))
-    assert {name: told[name] for name in ("address", "status", "declared", "file", "line")} == {
-        "address": "demo/api",
-        "status": "failed",
-        "declared": True,
-        "file": "specs/demo.yaml",
-        "line": 3,
-    }
-    assert (told["depends_on"], told["dependents"]) == (["demo/schema"], ["demo/review"])
-    assert (told["log"], told["check_logs"]) == ("", {"lint": "/log"})
-    standing_, record_, asked = told["standing"], told["record"], told["asked"]
-    assert isinstance(standing_, dict)
-    assert isinstance(record_, dict)
-    assert isinstance(asked, dict)
-    assert standing_["action"] == "hold"
-    assert record_["reason"] == "check_failed: lint"
-    assert asked["checks"] == [
-        {"name": "test", "run": "run-test", "path": "", "source": "pyproject.toml"},
-        {"name": "lint", "run": "run-lint", "path": "", "source": None},
-    ]
-    assert (asked["touches"], asked["outputs"], asked["judge"]) == ([], None, None)
-
-
-def test_document_of_a_judge_and_of_a_task_that_is_gone() -> None:
-    judge = Judge(passing=("ok",), failing=("no",), rewind=Rewind(to="api", limit=2))
-    contract = Contract(judge=judge, protect=(), outputs={"type": "object"})
-    told = document(explained(task=replace(API, contract=contract)))["asked"]
-    assert told == {
-        "checks": [],
-        "protect": [],
-        "touches": [],
-        "outputs": {"type": "object"},
-        "judge": {"pass": ["ok"], "fail": ["no"], "rewind": {"to": "api", "limit": 2}},
-    }
-    gone = document(explained(task=None, row=None, run=None))
-    assert (gone["status"], gone["declared"], gone["record"], gone["asked"]) == ("unknown", False, None, None)

@@ -8,16 +8,20 @@ from specrun.core.change import Action, ReasonCode
 from specrun.core.contract import Judge
 from specrun.core.forecast import Conflict
 from specrun.core.project import Project
+from specrun.core.safety import Unsafe
 from specrun.core.task import Desired, TaskId, Workspace
 from specrun.report.outlook import (
     conflict_entries,
     project_entries,
     projects,
     unchecked,
+    unfelt,
     unisolated,
+    unsafe,
     warnings,
 )
-from tests.report.values import decision, desired, plan, task
+from tests.report.previews import edited, preview
+from tests.report.values import decision, desired, plan, run, task, world
 
 PYTHON = Project(
     kind="python", source="pyproject.toml", commands={"test": "pytest", "lint": "ruff\x1b[2J check ."}
@@ -107,3 +111,41 @@ def test_conflicts_for_scripts() -> None:
     assert conflict_entries([pair("demo/a", "demo/b")]) == [
         {"tasks": ["demo/a", "demo/b"], "globs": ["src", "src/a\x1b[2J*"]}
     ]
+
+
+def test_in_which_ways_a_plan_goes_too_far() -> None:
+    assert unsafe(plan()) == []
+    emptied = Unsafe(code="emptied", told="spec demo has no tasks\x1b[2J any more")
+    stops = Unsafe(
+        code="stops", told="9 workers would be stopped", tasks=tuple(f"demo/{one}" for one in range(9))
+    )
+    assert unsafe(replace(plan(), unsafe=(emptied, stops))) == [
+        "UNSAFE (emptied): spec demo has no tasks any more",
+        "UNSAFE (stops): 9 workers would be stopped: demo/0, demo/1, demo/2, demo/3, demo/4 (+4 more)",
+        "specrun apply refuses this with code 8 unless it is told --force.",
+    ]
+
+
+def test_edits_that_count_only_from_the_next_attempt_on_are_named() -> None:
+    one = task("demo/a")
+    decided, kept = edited(one, Action.REUSE, {"timeout": 60.0, "model": "opus"})
+    kept = replace(kept, fingerprint=replace(kept.fingerprint, live="other"))
+    shown = preview(desired(one), plan(decided), world(kept))
+    assert unfelt(shown) == ["Edited, but finished work stays as it is: demo/a (model, timeout)."]
+    same = (
+        replace(kept, fingerprint=replace(kept.fingerprint, live=decided.fingerprint.live))
+        if decided.fingerprint
+        else kept
+    )
+    assert unfelt(preview(desired(one), plan(decided), world(same))) == []
+    again = replace(decided, action=Action.RERUN)
+    assert unfelt(preview(desired(one), plan(again), world(kept))) == []
+    only_meta = (
+        replace(
+            run("demo/a"),
+            fingerprint=replace(kept.fingerprint, components=dict(decided.fingerprint.components)),
+        )
+        if decided.fingerprint
+        else kept
+    )
+    assert unfelt(preview(desired(one), plan(decided), world(only_meta))) == []

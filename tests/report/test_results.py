@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from specrun.core.task import TaskId
-from specrun.core.world import Status
+from specrun.core.world import Mark, Status
 from specrun.report.proof import check as checked
 from specrun.report.proof import round_
 from specrun.report.results import attempt, document, entry, text
-from tests.report.values import check, record, run, task, verdict
+from tests.report.values import NOW, check, record, run, task, verdict
 
 RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost="0"), summary="", reason="exit code 1")
 
@@ -43,6 +43,16 @@ def test_nothing_of_a_record_acts_on_the_terminal() -> None:
     )
     told = text([RUN.task_id], {RUN.task_id: bad}, {})
     assert told.replace("\n", "").isprintable()
+
+
+def test_what_a_person_has_noted_is_told() -> None:
+    noted = Mark(reason="by hand", by="Ann <ann@example.invalid>", at=NOW)
+    mine = replace(run("demo/a", Status.ACCEPTED), accepted=noted)
+    assert text([mine.task_id], {mine.task_id: mine}, {}).endswith("[accepted by Ann: by hand] done\n")
+    told = entry(replace(mine, frozen=replace(noted, reason="stays")))
+    at = "2027-01-15T08:00:00Z"
+    assert told["accepted"] == {"reason": "by hand", "by": noted.by, "at": at}
+    assert told["frozen"] == {"reason": "stays", "by": noted.by, "at": at}
 
 
 def test_text_without_records() -> None:
@@ -97,6 +107,8 @@ def test_document() -> None:
             "rounds": [],
             "protected_changed": [],
             "discarded": [],
+            "accepted": None,
+            "frozen": None,
             "attempts": [ATTEMPT],
         }
     ]

@@ -12,6 +12,7 @@ from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status
 from specrun.report.status import State, counts, listing, standing, text
 from specrun.report.status_json import entry
+from specrun.report.words import why
 from tests.report.values import (
     attempt,
     decision,
@@ -216,3 +217,19 @@ def test_listing_and_counts() -> None:
     assert counts(
         standing(Desired(specs={}, tasks={}), world(), Plan(decisions=(), changes=(), wake_at=None))
     ) == ("0 tasks: no tasks.")
+
+
+@pytest.mark.parametrize("code", [ReasonCode.SKIPPED, ReasonCode.DISABLED, ReasonCode.FROZEN])
+def test_what_is_withheld_says_so_and_a_success_stays_one(code: ReasonCode) -> None:
+    held = decision("demo/a", Action.HOLD, (code, ""), (ReasonCode.PROMPT_CHANGED, ""))
+    assert standing(WANTED, world(), plan(held)).rows[0].state == str(code)
+    kept = standing(WANTED, world(run("demo/a")), plan(replace(held, hands_on=True)))
+    assert kept.rows[0].state is State.SUCCEEDED
+    assert text(kept).splitlines()[1].endswith(f"{why(held)}: done")
+
+
+def test_what_is_gone_from_its_spec_says_so() -> None:
+    left = decision("demo/z", Action.PRUNE, (ReasonCode.ORPHANED, ""))
+    shown = standing(WANTED, world(run("demo/z")), plan(left))
+    assert shown.rows[0].state is State.GONE
+    assert counts(shown) == "1 task: 1 gone."

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from specrun.core.task import Spec
-from specrun.core.world import Status
+from specrun.core.world import Mark, Status
 from specrun.report.summary import busy, summary
 from tests.report.values import NOW, check, record, run, task
 
@@ -57,6 +57,15 @@ def test_denials_are_named_and_inert() -> None:
     one = run("demo/a", Status.SUCCEEDED, denied, summary="made it")
     told = summary(DEMO, [task("demo/a")], {one.task_id: one})
     assert "``[2 denied: Bash: rm `x` \N{BROKEN BAR} tee [a](http://b); Write: y] made it``" in told
+
+
+def test_what_a_person_has_noted_is_told() -> None:
+    noted = Mark(reason="done | by hand", by="Ann <ann@example.invalid>", at=NOW)
+    one = replace(run("demo/a", Status.ACCEPTED, summary=""), accepted=noted, frozen=noted)
+    told = summary(DEMO, [task("demo/a")], {one.task_id: one})
+    said = "done \N{BROKEN BAR} by hand"
+    assert f"| `[accepted by Ann: {said}] [frozen by Ann: {said}]` |" in told
+    assert "1 accepted." in told
 
 
 def test_checks_have_a_column_where_there_are_any() -> None:

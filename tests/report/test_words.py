@@ -34,6 +34,14 @@ def test_a_detail_is_told_and_harmless() -> None:
     assert reason(Reason(ReasonCode.INPUT_CHANGED, "with\x1b[31m")) == "input changed: with"
     assert reason(Reason(ReasonCode.UPSTREAM_PENDING, "api")) == "waits for api"
     assert reason(Reason(ReasonCode.SKIPPED, "api")) == "skipped because of api"
+    assert (
+        reason(Reason(ReasonCode.SKIPPED, "when: vars.a (vars.a = false)"))
+        == "skipped by when: vars.a (vars.a = false)"
+    )
+    assert reason(Reason(ReasonCode.RENAMED, "demo/old")) == "renamed from demo/old"
+    assert reason(Reason(ReasonCode.VAR_CHANGED, "vars.who")) == "variable changed: vars.who"
+    edited = "its record was changed by somebody else than specrun"
+    assert reason(Reason(ReasonCode.RESULT_EDITED, edited)) == edited
 
 
 def test_codes_of_ends_are_told_in_words() -> None:

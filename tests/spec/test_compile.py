@@ -11,10 +11,12 @@ import pytest
 from specrun.core.agent import Mode, Permissions
 from specrun.core.contract import Check, Contract, Judge, Rewind
 from specrun.core.project import Project
-from specrun.core.task import Carry, Edge, Limits, Retry, RetryOn, Strategy, Task, When, Workspace
+from specrun.core.task import Carry, Condition, Edge, Limits, Retry, RetryOn, Strategy, Task, When, Workspace
 from specrun.errors import Where
 from specrun.spec.compile import Setting, address, compile_spec, edges
-from specrun.spec.schema import BudgetDoc, SpecDoc
+from specrun.spec.prompts import Checked
+from specrun.spec.schema import SpecDoc
+from specrun.spec.schema_limits import BudgetDoc
 from specrun.spec.schema_settings import SettingsDoc
 from tests.spec.corpus import AGENTS
 
@@ -29,7 +31,7 @@ def compiled(
         {"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x", **task}}, **spec}
     )
     repo = SettingsDoc.model_validate({"version": 1, **settings}) if settings is not None else None
-    return Setting.of(doc, repo, {}, AGENTS, (GO,)).compile_task("a", HERE, "x")
+    return Setting.of(doc, repo, {}, AGENTS, (GO,)).compile_task("a", HERE, Checked("x"))
 
 
 @pytest.mark.parametrize("levels", [4, 3, 2, 1])
@@ -180,9 +182,9 @@ def test_titles_and_prompts_are_searched() -> None:
     assert compiled({"title": "Design it"}, spec).model == "opus"
     doc = SpecDoc.model_validate({"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x"}}, **spec})
     setting = Setting.of(doc, None, {}, AGENTS)
-    assert setting.compile_task("a", HERE, "design", "other").model == "opus"
-    assert setting.compile_task("a", HERE, None, "design").model == "opus"
-    assert setting.compile_task("a", HERE, "other", "design").model is None
+    assert setting.compile_task("a", HERE, Checked("design"), "other").model == "opus"
+    assert setting.compile_task("a", HERE, Checked("later", tasks=True), "design").model == "opus"
+    assert setting.compile_task("a", HERE, Checked("other"), "design").model is None
 
 
 def test_a_price_may_stay_unknown_where_somebody_says_so() -> None:
@@ -227,3 +229,26 @@ def test_spec_level_words() -> None:
     assert compile_spec(doc, None, "p", (GO,)).projects == (GO,)
     spec = compile_spec(doc, repo, "p")
     assert (spec.max_workers, spec.domain_workers, spec.budget) == (9, {"d": 1, "e": 2}, Decimal(5))
+
+
+def test_moves_lead_to_tasks_and_the_latest_comes_last() -> None:
+    moves = [("c", "now"), ("a", "b"), ("x", "other"), ("b", "c")]
+    doc = SpecDoc.model_validate(
+        {
+            "version": 1,
+            "name": "demo",
+            "tasks": {"now": {"prompt": "x"}, "other": {"prompt": "x"}},
+            "moved": [{"from": old, "to": new} for old, new in moves],
+            "removed": ["z", "y"],
+        }
+    )
+    spec = compile_spec(doc, None, "p")
+    assert spec.moved == (("a", "now"), ("b", "now"), ("c", "now"), ("x", "other"))
+    assert spec.removed == ("y", "z")
+
+
+def test_what_is_known_of_a_prompt_and_its_condition_is_handed_on() -> None:
+    doc = SpecDoc.model_validate({"version": 1, "name": "demo", "tasks": {"a": {"prompt": "x"}}})
+    checked = Checked("text", sources={"pages": []}, when=Condition(text="vars.a", met=None))
+    made = Setting.of(doc, None, {}, AGENTS).compile_task("a", HERE, checked)
+    assert (made.prompt, made.sources, made.when) == ("text", checked.sources, checked.when)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from specrun.core.task import Json, TaskId
+from specrun.core.task import Condition, Json, TaskId
 from specrun.core.world import Fingerprint, Run, Status
 from specrun.errors import InvalidSpec
 from specrun.spec.load import Loaded
@@ -138,4 +138,68 @@ def test_what_is_said_only_after_a_failure_is_checked(tmp_path: Path) -> None:
 def test_plain_prompts_need_no_child(tmp_path: Path) -> None:
     found = book(tmp_path, "Plain } text { only")
     assert found.prompts.render(found.desired.tasks[DOWN], {}, None) == "Plain } text { only\n"
+    assert found.prompts.child._process is None
+
+
+def asking(tmp_path: Path, when: str) -> Loaded:
+    task = f"  down: {{prompt: hi, depends_on: [up], when: {when}}}\n"
+    return loaded(write(make_repo(tmp_path), HEAD.replace("tasks:", "vars: {go: true}\ntasks:") + task))
+
+
+@pytest.mark.parametrize(
+    ("when", "condition"),
+    [
+        ("false", Condition(text="false", met=False)),
+        ("'false'", Condition(text="false", met=False)),
+        ("not vars.go", Condition(text="not vars.go", met=False, values="vars.go = true")),
+        ("'{{ vars.go }}'", Condition(text="vars.go", met=True, values="vars.go = true")),
+        ("task.depends_on == ['up']", None),
+        (
+            "tasks.up.output.n > 0",
+            Condition(text="tasks.up.output.n > 0", met=None, values="tasks.up.output.n = known later"),
+        ),
+    ],
+)
+def test_a_condition_is_decided_beforehand_where_that_is_possible(
+    tmp_path: Path, when: str, condition: Condition | None
+) -> None:
+    found = asking(tmp_path, f'"{when}"' if condition is None else when).desired.tasks[DOWN].when
+    assert found == (condition or Condition(text=when, met=True, values='task.depends_on = ["up"]'))
+
+
+def test_a_condition_is_decided_by_the_records_of_upstreams(tmp_path: Path) -> None:
+    found = asking(tmp_path, "tasks.up.output.n > 0")
+    task = found.desired.tasks[DOWN]
+    for number in (0, 2):
+        assert found.prompts.condition(task, run({"n": number})) == Condition(
+            text="tasks.up.output.n > 0", met=number > 0, values=f"tasks.up.output.n = {number}"
+        )
+    with pytest.raises(InvalidSpec) as caught:
+        found.prompts.condition(task, run({"m": 1}))
+    assert str(caught.value) == (
+        'specs/demo.yaml:7:46: error[E301]: when: "tasks.up.output.n" is undefined; fix: known: m'
+    )
+    found.prompts.close()
+
+
+def test_a_text_is_no_answer(tmp_path: Path) -> None:
+    found = asking(tmp_path, "tasks.up.output")
+    with pytest.raises(InvalidSpec, match="it gives the text"):
+        found.prompts.condition(found.desired.tasks[DOWN], run("yes"))
+    found.prompts.close()
+
+
+@pytest.mark.parametrize("word", ["true", "'true'", '"{{ true }}"'])
+def test_the_word_true_is_no_condition(tmp_path: Path, word: str) -> None:
+    found = asking(tmp_path, word)
+    assert found.desired.tasks[DOWN].when is None
+    assert found.prompts.condition(found.desired.tasks[DOWN], {}).met
+
+
+def test_what_is_decided_asks_nobody(tmp_path: Path) -> None:
+    found = asking(tmp_path, "vars.go")
+    assert found.prompts.condition(found.desired.tasks[DOWN], {}) == found.desired.tasks[DOWN].when
+    up = found.desired.tasks[TaskId("demo/up")]
+    assert up.when is None
+    assert found.prompts.condition(up, {}).met
     assert found.prompts.child._process is None

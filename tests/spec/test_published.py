@@ -55,6 +55,13 @@ def valid(name: str, document: dict[str, Any]) -> bool:
         ({"prompt": "x", "judge": {"pass": ["A"]}}, False),
         ({"prompt": "x", "retry": {"jitter": 0.5}}, True),
         ({"prompt": "x", "project": "python"}, False),
+        ({"prompt": "x", "reads": ["src/**"], "when": "vars.a", "enabled": False, "freeze": True}, True),
+        ({"prompt": "x", "when": True}, True),
+        ({"prompt": "x", "when": " "}, False),
+        ({"prompt": "x", "when": 1}, False),
+        ({"prompt": "x", "reads": []}, False),
+        ({"prompt": "x", "enabled": "yes"}, False),
+        ({"prompt": "x", "moved": []}, False),
     ],
 )
 def test_editors_are_told_the_same(task: dict[str, Any], *, good: bool) -> None:
@@ -95,3 +102,26 @@ def test_agents_are_declared_in_the_settings_only() -> None:
 def test_settings_have_no_tasks() -> None:
     assert valid("settings", {"version": 1, "agent": "shell"})
     assert not valid("settings", {"version": 1, "tasks": {}})
+
+
+@pytest.mark.parametrize(
+    ("more", "good"),
+    [
+        ({}, True),
+        ({"moved": [{"from": "a", "to": "b"}], "removed": ["c"]}, True),
+        ({"moved": [{"from": "a"}]}, False),
+        ({"removed": ["C"]}, False),
+        ({"thresholds": {}}, False),
+    ],
+)
+def test_a_spec_may_speak_of_former_tasks_alone(more: dict[str, Any], *, good: bool) -> None:
+    assert valid("spec", {"version": 1, "name": "a", "tasks": {}, **more}) is good
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "good"),
+    [({"reruns": 0.5, "reruns_from": 1, "stops": 0}, True), ({"reruns": 2}, False), ({"limit": 1}, False)],
+)
+def test_thresholds_stand_in_the_settings(thresholds: dict[str, Any], *, good: bool) -> None:
+    assert valid("settings", {"version": 1, "thresholds": thresholds}) is good
+    assert not valid("settings", {"version": 1, "moved": []})

@@ -5,14 +5,22 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from specrun.spec import schema, schema_agents, schema_models, schema_proof, schema_settings
+from specrun.spec import (
+    schema,
+    schema_agents,
+    schema_limits,
+    schema_models,
+    schema_proof,
+    schema_settings,
+)
 from specrun.spec.fields import Doc
-from specrun.spec.schema import TaskDoc
+from specrun.spec.schema import SpecDoc, TaskDoc
 
+MODULES = (schema, schema_agents, schema_limits, schema_models, schema_proof, schema_settings)
 MODELS = sorted(
     {
         model
-        for module in (schema, schema_agents, schema_models, schema_proof, schema_settings)
+        for module in MODULES
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, Doc) and model is not Doc
     },
@@ -44,3 +52,41 @@ def test_nothing_is_converted(values: dict[str, object]) -> None:
 @pytest.mark.parametrize("text", ["90s", "20m", "1h30m", "200ms", "0.5s", "none"])
 def test_durations(text: str) -> None:
     assert TaskDoc.model_validate({"timeout": text}).timeout == text
+
+
+@pytest.mark.parametrize("value", [True, False, "vars.deploy", "{{ a }}"])
+def test_a_condition_is_a_word_or_an_expression(value: object) -> None:
+    assert TaskDoc.model_validate({"when": value}).when is value
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"when": 1}, {"when": ["a"]}, {"reads": []}, {"reads": "a"}, {"enabled": "no"}, {"freeze": None}],
+)
+def test_what_may_not_be_said_of_reruns(values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        TaskDoc.model_validate({"prompt": "x", **values})
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (TaskDoc, {"with_": {"a": 1}}),
+        (schema.MovedDoc, {"from_": "a", "to": "b"}),
+        (schema_proof.JudgeDoc, {"pass_": ["a"]}),
+    ],
+)
+def test_names_of_the_program_are_no_keys(model: type[BaseModel], values: dict[str, object]) -> None:
+    model.model_validate({key.removesuffix("_"): value for key, value in values.items()})
+    with pytest.raises(ValidationError):
+        model.model_validate(values)
+
+
+def test_a_spec_may_have_no_tasks_and_tell_of_former_ones() -> None:
+    values = {"version": 1, "name": "a", "tasks": {}, "moved": [{"from": "b", "to": "c"}], "removed": ["d"]}
+    spec = SpecDoc.model_validate(values)
+    assert [(move.from_, move.to) for move in spec.moved] == [("b", "c")]
+    assert spec.removed == ["d"]
+    for odd in ({"moved": [{"from": "b"}]}, {"moved": {"b": "c"}}, {"removed": ["B"]}, {"tasks": None}):
+        with pytest.raises(ValidationError):
+            SpecDoc.model_validate({**values, **odd})

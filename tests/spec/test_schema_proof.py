@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from specrun.spec.schema import RetryDoc, SpecDoc, TaskDoc
+from specrun.spec.schema import SpecDoc, TaskDoc
 from specrun.spec.schema_proof import CheckDoc, CommandsDoc, JudgeDoc, ProjectDoc
 
 
@@ -61,10 +61,3 @@ def test_a_judge() -> None:
 def test_what_is_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         task(**values)
-
-
-def test_jitter_is_a_share() -> None:
-    assert RetryDoc.model_validate({"jitter": 1}).jitter == 1.0
-    for odd in (-0.1, 1.1, float("nan"), "1"):
-        with pytest.raises(ValidationError):
-            RetryDoc.model_validate({"jitter": odd})

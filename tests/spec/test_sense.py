@@ -36,7 +36,7 @@ def test_what_makes_sense_is_left_alone() -> None:
         ("{prompt: x, template: y}", '5:18 E214 task "a" has both prompt and template'),
         ("{title: x}", '5:3 E201 task "a" needs "prompt" or "template"'),
         ("{prompt: ~}", '5:3 E201 task "a" needs "prompt" or "template"'),
-        ("{prompt: x, with: {}}", '5:18 E214 task "a" has `with` but no template'),
+        ("{prompt: x, with: {y: 1}}", '5:18 E214 task "a" has `with` but no template'),
         ("{prompt: x, timeout: 0m}", '5:27 E212 timeout must be more than 0, found "0m"'),
         ("{prompt: x, env: {SPECRUN_X: y}}", '5:24 E213 "SPECRUN_X" is reserved for specrun itself'),
         ("{prompt: x, depends_on: [a]}", '5:31 E205 task "a" depends on itself'),

@@ -64,3 +64,15 @@ def test_a_domain_template_of_the_settings_is_told_at_the_task(tmp_path: Path) -
     )
     tasks = "tasks:\n  a: {prompt: x, domain: be}\n"
     assert [line.split(": ")[0] for line in lines(write(root, HEAD + tasks))] == ["specs/demo.yaml:6:26"]
+
+
+def test_a_condition_sees_what_a_prompt_sees(tmp_path: Path) -> None:
+    when = "vars.service == 'x' and with.n == 1 and domain.name == 'be' and task.title == 'T'"
+    tasks = (
+        "domains: {be: {}}\ntasks:\n"
+        f'  a: {{template: prompts/good.md.j2, with: {{n: 1}}, domain: be, title: T, when: "not ({when})"}}\n'
+        "  b: {prompt: y, when: '{{ task.domain == domain.name }}', domain: be}\n"
+    )
+    found = loaded(write(make_repo(tmp_path), HEAD + tasks)).desired.tasks
+    conditions = [found[TaskId(f"demo/{name}")].when for name in "ab"]
+    assert [condition.met for condition in conditions if condition] == [False, True]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from specrun.core.project import KINDS
-from specrun.spec.schema import BudgetDoc, PermissionsDoc, RetryDoc, SpecDoc, TaskDoc
+from specrun.spec.schema import SpecDoc, TaskDoc
 from specrun.spec.schema_agents import AgentDoc
+from specrun.spec.schema_limits import BudgetDoc, PermissionsDoc, RetryDoc
 from specrun.spec.schema_proof import CheckDoc, JudgeDoc, ProjectDoc, RewindDoc
-from specrun.spec.vocabulary import FOREIGN, RESERVED, listed, meant, nearest
+from specrun.spec.schema_settings import SettingsDoc, ThresholdsDoc
+from specrun.spec.vocabulary import FOREIGN, INSTEAD, RESERVED, listed, meant, nearest
 
 
 def test_typos_and_foreign_words_lead_to_the_right_one() -> None:
@@ -46,12 +48,38 @@ def test_words_around_proof(word: str, known: list[str], ours: str) -> None:
     assert nearest(word, known) == ours
 
 
+@pytest.mark.parametrize(
+    ("word", "known", "ours"),
+    [
+        ("if", TaskDoc.model_fields, "when"),
+        ("condition", TaskDoc.model_fields, "when"),
+        ("disabled", TaskDoc.model_fields, "enabled"),
+        ("skip", TaskDoc.model_fields, "enabled"),
+        ("frozen", TaskDoc.model_fields, "freeze"),
+        ("sources", TaskDoc.model_fields, "reads"),
+        ("file_dep", TaskDoc.model_fields, "reads"),
+        ("renamed", SpecDoc.model_fields, "moved"),
+        ("deleted", SpecDoc.model_fields, "removed"),
+        ("old", ["from", "to"], "from"),
+        ("new", ["from", "to"], "to"),
+        ("guards", SettingsDoc.model_fields, "thresholds"),
+        ("max_stops", ThresholdsDoc.model_fields, "stops"),
+    ],
+)
+def test_words_around_reruns(word: str, known: list[str], ours: str) -> None:
+    assert nearest(word, known) == ours
+
+
+def test_words_of_later_say_what_there_is_instead() -> None:
+    assert set(INSTEAD) <= RESERVED
+
+
 def test_the_words_of_other_tools_lead_to_words_of_ours() -> None:
     ours = {*SpecDoc.model_fields, *AgentDoc.model_fields, *PermissionsDoc.model_fields}
     ours |= {"with", *TaskDoc.model_fields, *BudgetDoc.model_fields, *RetryDoc.model_fields}
     ours |= {"succeeded", "failed", "finished", "pass", "fail"}
     ours |= {*CheckDoc.model_fields, *JudgeDoc.model_fields, *ProjectDoc.model_fields}
-    ours |= {*RewindDoc.model_fields, *KINDS}
+    ours |= {*RewindDoc.model_fields, *KINDS, "from", *SettingsDoc.model_fields, *ThresholdsDoc.model_fields}
     assert {word for words in FOREIGN.values() for word in words.split()} <= ours
 
 

@@ -14,7 +14,7 @@ from specrun.ports import AttemptKey, Attempts, CheckOrder, Command, Order, Proo
 from tests.store import traces
 
 API = TaskId("auth/api")
-PRINT = Fingerprint(work="w", verify="v", live="l", components={"prompt": "p", "with": {"a": [1]}})
+PRINT = Fingerprint(work="w", verify="v", live="l", components={"prompt": "p", "with": {"a": [1]}}, version=2)
 CHECKS = (Check(name="test", run="make test", path="api"), Check(name="lint", run="make lint"))
 CONTRACT = Contract(
     checks=CHECKS,

@@ -119,6 +119,7 @@ def test_every_launch_brings_the_secrets_anew_until_a_shim_has_started(attempts:
     write(attempts, "start.json", pid=1, started_at=5.0)
 
     assert phase(attempts) is Phase.LOST
+    attempts.tidy()
     assert not path.with_name("secrets.part").exists()
     attempts.launching(key(), {"KEY": "late"})
 
@@ -230,36 +231,6 @@ def test_torn_state_names_the_file(attempts: AttemptFiles, name: str) -> None:
 
     with pytest.raises(EnvironmentProblem, match=rf"{name} is not whole: .*fix: move .*auth/api/1 away"):
         attempts.evidence(key())
-
-
-def test_a_grant_is_used_by_the_intent_that_names_it(attempts: AttemptFiles, layout: Layout) -> None:
-    token = AttemptFiles(layout).grant(API)
-    assert AttemptFiles(layout).grant(API) == token
-    assert attempts.grants() == {API: token}
-
-    attempts.order(order(grant=token))
-
-    assert list(layout.grants.iterdir()) == []
-    assert attempts.grants() == {}
-
-
-def test_a_grant_whose_removal_was_interrupted_is_not_used_twice(
-    attempts: AttemptFiles, layout: Layout
-) -> None:
-    token = attempts.grant(API)
-    kept = (layout.grants / token).read_bytes()
-    attempts.order(order(grant=token))
-    (layout.grants / token).write_bytes(kept)
-
-    assert AttemptFiles(layout).grants() == {}
-    assert AttemptFiles(layout).grant(API) != token
-
-
-def test_a_grant_that_led_to_no_attempt_is_taken_away(attempts: AttemptFiles) -> None:
-    attempts.spend("")
-    attempts.spend(attempts.grant(API))
-
-    assert attempts.grants() == {}
 
 
 def test_the_last_words_of_a_broken_shim_are_not_those_of_the_one_that_ran(attempts: AttemptFiles) -> None:

@@ -9,10 +9,14 @@ import pytest
 
 from specrun.core.evidence import CheckRecord
 from specrun.core.task import Json
-from specrun.core.world import Run, Status
+from specrun.core.world import Mark, Run, Status
 from specrun.store.record_json import to_json
 from specrun.store.records import equal_records
-from tests.store.test_record_json import ATTEMPT, BROKEN, PASSED, ROUND, RUN, SUCCESS
+from tests.store.test_record_json import ATTEMPT, BROKEN, PASSED, ROUND, SUCCESS
+from tests.store.test_record_json import RUN as RUN_
+
+ACCEPTED, FROZEN = Mark(reason="Done by hand", by="Ada", at=1.0), Mark(reason="Wait", by="Ada", at=2.0)
+RUN = replace(RUN_, accepted=ACCEPTED, frozen=FROZEN)
 
 
 def document(run: Run = RUN, **changes: Json) -> Json:
@@ -30,8 +34,16 @@ def document(run: Run = RUN, **changes: Json) -> Json:
         document(replace(RUN, attempts=(replace(ATTEMPT, tokens=None, turns=9), RUN.attempts[1]))),
         document(replace(RUN, attempts=(replace(ATTEMPT, session_id="other"), RUN.attempts[1]))),
         document(replace(RUN, last_success=replace(SUCCESS, base="x", commit="y"))),
+        document(digest="z"),
+        document(replace(RUN, accepted=replace(ACCEPTED, at=9.0), frozen=replace(FROZEN, at=9.0))),
+        document(
+            replace(RUN, last_success=replace(SUCCESS, accepted=replace(ACCEPTED, reason="Fine", at=9.0)))
+        ),
     ],
-    ids=["commits", "times and numbers", "costs", "amounts", "sessions", "commits of the last success"],
+    ids=[
+        *("commits", "times and numbers", "costs", "amounts", "sessions", "commits of the last success"),
+        *("digests", "times of marks", "and of the last success's"),
+    ],
 )
 def test_equal_records(other: Json) -> None:
     assert equal_records(document(), other)
@@ -87,6 +99,11 @@ def test_what_an_agent_hands_on_is_compared_whole() -> None:
         document(replace(RUN, rounds=(replace(ROUND, target=replace(ROUND.target, generation=9)),))),
         document(replace(RUN, protected_changed=())),
         document(replace(RUN, discarded=())),
+        document(replace(RUN, accepted=None)),
+        document(replace(RUN, accepted=replace(ACCEPTED, reason="Else"))),
+        document(replace(RUN, frozen=replace(FROZEN, by="Bob"))),
+        document(replace(RUN, moved_from=())),
+        document(replace(RUN, last_success=replace(SUCCESS, accepted=None))),
         None,
     ],
 )

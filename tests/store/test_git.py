@@ -173,6 +173,37 @@ def test_no_hook_and_no_monitor_of_the_host_runs(repo: Path, host: Git, tmp_path
     assert not trap.exists()
 
 
+@pytest.mark.parametrize("kind", ["clean", "process"])
+def test_no_filter_runs_for_a_look(
+    repo: Path, host: Git, tmp_path: Path, git: Run, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """A branch under review may choose among the filters that a machine has."""
+    (repo / "same").write_text("one\n")
+    (repo / "touched").write_text("one\n")
+    (repo / "changed").write_text("one\n")
+    git("add", "--all")
+    git("commit", "--quiet", "--message=Files")
+    trap = tmp_path / "sprung"
+    program(tmp_path / "traps", "filter", f"touch {trap}; cat")
+    git("config", f"filter.a=b.c.{kind}", str(tmp_path / "traps/filter"))
+    git("config", "filter.a=b.c.required", "true")
+    git("config", "filter.other.clean", str(tmp_path / "traps/filter"))
+    (repo / ".git/info/attributes").write_text("* filter=a=b.c\nother filter=other\n")
+    (repo / "touched").touch()
+    (repo / "changed").write_text("two\n")
+    (repo / "ignored").touch()
+    (tmp_path / "ignore").write_text("ignored\n")
+    own = {"COUNT": "1", "KEY_0": "core.excludesFile", "VALUE_0": str(tmp_path / "ignore")}
+    for name, value in own.items():
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+
+    assert host.dirty() == ("changed",)
+    assert not trap.exists()
+    git("config", "filter.a=b.c.required", "false")
+    git("status", "--porcelain")
+    assert trap.exists()
+
+
 def test_set_ref_moves_only_what_differs(repo: Path, host: Git, git: Run) -> None:
     first = git("rev-parse", "HEAD")
     host.set_ref("refs/specrun/x", first, "why")
@@ -182,6 +213,38 @@ def test_set_ref_moves_only_what_differs(repo: Path, host: Git, git: Run) -> Non
     host.set_ref("refs/specrun/x", first, "why")
 
     assert place.read_text().strip() == first
-    assert place.stat() == before
+    after = place.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     with pytest.raises(EnvironmentProblem, match="git update-ref failed"):
         host.set_ref("refs/specrun/x/below", first, "why")
+
+
+def test_the_person_is_who_would_commit(
+    repo: Path, host: Git, monkeypatch: pytest.MonkeyPatch, git: Run
+) -> None:
+    monkeypatch.setenv("EMAIL", "bob@example.invalid")
+    assert host.person() == ""  # the name would be made up
+
+    git("config", "user.name", "Ada 1 +Ü")
+    git("config", "user.email", "ada@example.invalid")
+    assert host.person() == "Ada 1 +Ü <ada@example.invalid>"
+
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Bob")
+    assert host.person() == "Bob <ada@example.invalid>"
+
+
+def test_without_git_there_is_no_person(host: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+    assert host.person() == ""
+
+
+def test_references_are_read_from_files_or_by_git(repo: Path, host: Git, git: Run) -> None:
+    head = git("rev-parse", "HEAD")
+    git("update-ref", "refs/specrun/attempts/a/b/1", head)
+    git("update-ref", "refs/specrun/a", head)
+
+    for _ in range(2):
+        assert host.refs("refs/specrun/attempts") == {"refs/specrun/attempts/a/b/1": head}
+        assert (host.ref("refs/specrun/a"), host.ref("refs/specrun/attempts")) == (head, None)
+        (repo / ".git/reftable").mkdir(exist_ok=True)

@@ -25,7 +25,19 @@ def test_a_grant_lasts_until_it_is_used(tmp_path: Path) -> None:
     assert grants.waiting()
     assert grants.unused(set()) == grants.unused(set()) == {API: token}
     assert grants.unused({token}) == {}
+    assert (folder / token).exists()
+    grants.spend(token)
     assert not (folder / token).exists()
+
+
+def test_the_tasks_of_all_grants_are_told_but_for_broken_ones(tmp_path: Path) -> None:
+    grants = Grants(tmp_path)
+    tokens = {grants.leave(API), grants.leave(API), grants.leave(TaskId("auth/docs"))}
+    (tmp_path / ("a" * 16)).write_text("{")
+    (tmp_path / "notes.txt").touch()
+
+    assert set(grants.owners()) == tokens
+    assert sorted(grants.owners().values()) == ["auth/api", "auth/api", "auth/docs"]
 
 
 def test_only_tokens_are_touched(tmp_path: Path) -> None:

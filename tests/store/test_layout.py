@@ -10,7 +10,7 @@ import pytest
 
 from specrun.core.task import TaskId
 from specrun.errors import EnvironmentProblem, Refused
-from specrun.store.layout import Layout, apply_lock, state_home
+from specrun.store.layout import Layout, apply_lock, state_home, task_named
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,21 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(EnvironmentProblem, match="cannot make the state folder"):
         Layout(home=tmp_path / "file" / "home", digest="0" * 8).create()
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["auth", "api"], "auth/api"),
+        (["a", "b--0123abcd"], "a/b--0123abcd"),
+        (["auth"], None),
+        (["auth", "api", "1"], None),
+        (["auth", "_merged"], None),
+        (["auth", "Api"], None),
+        (["auth", "api\n"], None),
+        (["..", "api"], None),
+        (["auth", ""], None),
+    ],
+)
+def test_names_of_tasks(words: list[str], named: str | None) -> None:
+    assert task_named(words) == named

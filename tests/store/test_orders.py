@@ -89,8 +89,17 @@ def test_it_reads_back(tmp_path: Path) -> None:
     attempt = attempt_from(key(), document)
     assert (attempt.phase, attempt.work, attempt.branch) == (Phase.ORDERED, "w", "main")
     assert (attempt.budget, attempt.grant, attempt.model) == (Decimal("1.50"), "g", "m")
+    assert attempt.version == PRINT.version
     assert document.text("marker") == "mark"
     assert attempt_from(key(), write(tmp_path, budget=None)).budget is None
+
+
+@pytest.mark.parametrize("files", [None, {}, {"a\udcff": "100644 d"}])
+def test_the_files_that_an_attempt_was_to_read_are_told(tmp_path: Path, files: dict[str, str] | None) -> None:
+    components: dict[str, Any] = {"prompt": "p"} if files is None else {"prompt": "p", "reads": files}
+    made = order(fingerprint=replace(PRINT, components=components))
+
+    assert attempt_from(key(), write(tmp_path, made)).reads == files
 
 
 def test_what_the_work_has_to_show_reads_back(tmp_path: Path) -> None:
@@ -124,11 +133,16 @@ def test_an_order_of_an_earlier_release_owes_nothing(tmp_path: Path) -> None:
     content = intent_of(order(contract=CONTRACT, round=1), LAYOUT, "mark")
     for name in ("verifying", "contract", "head", "round", "target", "rounds", "tools", "watched"):
         del content[name]
+    content["fingerprint"] = {
+        name: said for name, said in fingerprint_json(PRINT).items() if name != "version"
+    }
     (tmp_path / "intent.json").write_text(json.dumps(content))
     document = Document(tmp_path / "intent.json", "")
+    first = replace(PRINT, version=1)
 
-    assert intent_from(key(), document) == intent_from(key(), write(tmp_path, order()))
+    assert intent_from(key(), document) == intent_from(key(), write(tmp_path, order(fingerprint=first)))
     assert not attempt_from(key(), document).verifying
+    assert attempt_from(key(), document).version == 1
 
 
 def test_a_collected_attempt_is_told_by_its_note(tmp_path: Path) -> None:
@@ -138,9 +152,9 @@ def test_a_collected_attempt_is_told_by_its_note(tmp_path: Path) -> None:
     told = replace(attempt, phase=Phase.COLLECTED)
 
     assert collected_from(key(), tmp_path) == told
-    del note["verifying"]  # as an earlier release wrote it
+    del note["verifying"], note["version"]  # as an earlier release wrote it
     (tmp_path / "collected.json").write_text(json.dumps(note))
-    assert collected_from(key(), tmp_path) == replace(told, verifying=False)
+    assert collected_from(key(), tmp_path) == replace(told, verifying=False, version=1)
 
 
 @pytest.mark.parametrize(
@@ -168,5 +182,6 @@ def test_a_broken_budget_is_named(tmp_path: Path) -> None:
 
 def test_fingerprints() -> None:
     assert fingerprint_from(fingerprint_json(PRINT)) == PRINT
+    assert fingerprint_json(PRINT)["version"] == 2
     with pytest.raises(ValueError, match="fingerprint is not"):
         fingerprint_from(None)

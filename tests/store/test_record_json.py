@@ -11,11 +11,21 @@ import pytest
 
 from specrun.core.evidence import CheckRecord, Round, Target
 from specrun.core.task import Json, TaskId
-from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Run, Status, Success
+from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Mark, Run, Status, Success
 from specrun.store.documents import dump, parse
-from specrun.store.record_json import from_json, moment, to_json
+from specrun.store.record_json import from_bytes, from_json, moment, to_json
 
-PRINT = Fingerprint(work="w", verify="v", live="l", components={"prompt": "p"})
+PRINT = Fingerprint(
+    work="w",
+    verify="v",
+    live="l",
+    components={
+        "prompt": "p",
+        "reads": {"a\udcff": "100644 d"},
+        "sources": {"pages": [["", "d"]], "vars": {}},
+    },
+    version=2,
+)
 ATTEMPT = AttemptRecord(
     number=3,
     generation=2,
@@ -59,6 +69,7 @@ SUCCESS = Success(
     checks=(PASSED,),
     verdict="approved",
     protected_changed=("Makefile",),
+    accepted=Mark(reason="Fine", by="Ada", at=1700000004.0),
 )
 RUN = Run(
     task_id=TaskId("a/b"),
@@ -95,16 +106,22 @@ RUN = Run(
     protected_changed=("conftest.py", "y\udcff"),
     discarded=("notes.md",),
     last_success=SUCCESS,
+    accepted=Mark(reason="Done by hand, ü", by="Ada <ada@example.invalid>", at=1700000002.25),
+    frozen=Mark(reason="", by="", at=1700000003.0),
+    moved_from=("a/former", "a/first"),
 )
 
 
 @pytest.mark.parametrize(
     "run",
-    [RUN, replace(RUN, last_success=None, carried=None, attempts=())],
+    [
+        RUN,
+        replace(RUN, last_success=None, carried=None, attempts=(), accepted=None, frozen=None, moved_from=()),
+    ],
     ids=["a full record", "an empty one"],
 )
 def test_round_trip(run: Run) -> None:
-    assert from_json(parse(dump(to_json(run)))) == run
+    assert from_bytes(dump(to_json(run))) == run
 
 
 def test_every_key_of_the_design_is_there() -> None:
@@ -113,11 +130,17 @@ def test_every_key_of_the_design_is_there() -> None:
     assert set(document) == {
         *("format", "task", "status", "reason", "generation", "fingerprint", "attempts", "checks", "verdict"),
         *("rounds", "output", "summary", "branch", "base", "commit", "carried", "protected_changed"),
-        *("discarded", "last_success"),
+        *("discarded", "last_success", "accepted", "frozen", "moved_from", "digest"),
     }
+    assert set(document["fingerprint"]) == {  # type: ignore[arg-type]  # it is an object
+        *("work", "verify", "live", "components", "version")
+    }
+    assert document["accepted"] == {
+        "reason": "Done by hand, ü", "by": "Ada <ada@example.invalid>", "at": "2023-11-14T22:13:22.250Z",
+    }  # fmt: skip
     assert set(document["last_success"]) == {  # type: ignore[arg-type]  # it is an object
         *("fingerprint", "commit", "base", "branch", "carried", "output", "summary"),
-        *("checks", "verdict", "protected_changed"),
+        *("checks", "verdict", "protected_changed", "accepted"),
     }
     assert document["attempts"] == [
         {
@@ -174,6 +197,12 @@ def change(*path: str | int, to: Json) -> Callable[[Json], None]:
         (change("carried", 0, to=1), "carried is not an object"),
         (change("carried", 0, to={}), "path is missing"),
         (change("fingerprint", to=None), "fingerprint is not an object with"),
+        (change("fingerprint", "version", to="2"), "fingerprint is not an object with"),
+        (change("fingerprint", "version", to=True), "fingerprint is not an object with"),
+        (change("accepted", to="yes"), "accepted is 'yes': mark is not an object"),
+        (change("last_success", "accepted", to=1), "accepted is '1': mark is not an object"),
+        (change("frozen", to={"reason": "", "by": ""}), "frozen is .*: at is missing"),
+        (change("moved_from", to="x"), "moved_from is 'x': a list is expected"),
         (change("last_success", to=1), "last_success is not an object"),
     ],
 )
@@ -216,22 +245,29 @@ def test_a_record_from_before_anything_was_checked_still_loads() -> None:
 
 def test_keys_that_are_not_there_at_all_are_empty() -> None:
     document: Any = parse(dump(to_json(RUN)))
-    for name in ("checks", "verdict", "rounds", "protected_changed", "discarded"):
+    for name in ("checks", "verdict", "rounds", "protected_changed", "discarded", "digest"):
         del document[name]
-    del document["last_success"]["verdict"]
+    for name in ("accepted", "frozen", "moved_from"):
+        del document[name]
+    del document["last_success"]["verdict"], document["last_success"]["accepted"]
+    del document["fingerprint"]["version"]
     del document["attempts"][1]["round"], document["attempts"][1]["checks"]
 
-    old = from_json(document)
+    old = from_bytes(dump(document))
 
     assert old == replace(
         RUN,
+        fingerprint=replace(PRINT, version=1),
+        accepted=None,
+        frozen=None,
+        moved_from=(),
         checks=(),
         verdict=None,
         rounds=(),
         protected_changed=(),
         discarded=(),
         attempts=(ATTEMPT, replace(RUN.attempts[1], round=None, checks=())),
-        last_success=replace(SUCCESS, verdict=None),
+        last_success=replace(SUCCESS, verdict=None, accepted=None),
     )
 
 

@@ -42,12 +42,12 @@ def test_the_same_record_and_table_leave_their_files_untouched(store: RecordFile
     store.save(RUN)
     store.write_summary("a", "| table |\n")
     files = [tmp_path / "results/a/b.json", tmp_path / "results/a/SUMMARY.md"]
-    before = [path.stat() for path in files]
+    before = [(path.stat().st_ino, path.stat().st_mtime_ns) for path in files]
 
     store.save(RUN)
     store.write_summary("a", "| table |\n")
 
-    assert [path.stat() for path in files] == before
+    assert [(path.stat().st_ino, path.stat().st_mtime_ns) for path in files] == before
     assert files[1].read_text() == "| table |\n"
     assert sorted(path.name for path in (tmp_path / "results/a").iterdir()) == ["SUMMARY.md", "b.json"]
 
@@ -59,7 +59,7 @@ def test_unchanged_files_are_not_parsed_again(
     os.utime(tmp_path / "results/a/b.json", (1, 1))
     first = store.runs()
 
-    monkeypatch.setattr(module, "parse", pytest.fail)
+    monkeypatch.setattr(module, "from_bytes", pytest.fail)
     assert store.runs() == first
 
 
@@ -95,10 +95,20 @@ def test_changes_by_hand_are_seen(store: RecordFiles, tmp_path: Path) -> None:
     store.runs()
     path = tmp_path / "results/a/b.json"
     path.write_text(path.read_text().replace("it broke", "it bloke"))
-    assert store.runs()[RUN.task_id].summary == "it bloke"
+    assert store.runs()[RUN.task_id] == replace(RUN, summary="it bloke", edited=True)
 
     path.unlink()
     assert store.runs() == {}
+
+
+def test_an_edited_record_is_sealed_anew_when_it_is_saved(store: RecordFiles, tmp_path: Path) -> None:
+    store.save(RUN)
+    path = tmp_path / "results/a/b.json"
+    path.write_text(path.read_text().replace("it broke", "it bloke"))
+
+    store.save(store.runs()[RUN.task_id])
+
+    assert store.runs() == RecordFiles(tmp_path).runs() == {RUN.task_id: replace(RUN, summary="it bloke")}
 
 
 @pytest.mark.usefixtures("wary")

@@ -92,3 +92,31 @@ def test_checked_out_sees_all_worktrees(repo: Path, tmp_path: Path, git: Callabl
     assert refs.checked_out(repo / ".git", "refs/heads/main") == repo / ".git"
     assert refs.checked_out(repo / ".git", "refs/heads/side") == repo / ".git/worktrees/side"
     assert refs.checked_out(repo / ".git", "refs/heads/none") is None
+
+
+def test_references_of_one_kind_in_files_and_packed(repo: Path, git: Callable[..., str]) -> None:
+    first = git("rev-parse", "HEAD")
+    for name in ("refs/specrun/attempts/a/b/1", "refs/specrun/attempts/a/b/2", "refs/specrunner/x"):
+        git("update-ref", name, first)
+    git("pack-refs", "--all")
+    git("commit", "--quiet", "--allow-empty", "--message=Second")
+    second = git("rev-parse", "HEAD")
+    git("update-ref", "refs/specrun/attempts/a/b/2", second)
+    git("update-ref", "refs/specrun/salvage/a/b/1", second)
+    git("symbolic-ref", "refs/specrun/attempts/a/b/1", "refs/heads/main")
+    (repo / ".git/refs/specrun/attempts/a/b/3.lock").write_text(f"{ID}\n")
+
+    assert refs.below(repo / ".git", "refs/specrun") == {
+        "refs/specrun/attempts/a/b/2": second,
+        "refs/specrun/salvage/a/b/1": second,
+    }
+    assert refs.below(repo / ".git", "refs/none") == {}
+
+
+def test_a_branch_that_is_being_rebased_is_checked_out(tmp_path: Path) -> None:
+    (tmp_path / "HEAD").write_text(f"{ID}\n")
+    (tmp_path / "worktrees/side/rebase-apply").mkdir(parents=True)
+    (tmp_path / "worktrees/side/rebase-apply/head-name").write_text("refs/heads/main\n")
+
+    assert refs.checked_out(tmp_path, "refs/heads/main") == tmp_path / "worktrees/side"
+    assert refs.checked_out(tmp_path, "refs/heads/other") is None

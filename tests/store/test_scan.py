@@ -143,16 +143,17 @@ def test_a_torn_note_of_a_launch_counts_the_whole_ones(attempts: AttemptFiles, s
     assert (only(scan).launches, only(scan).launched_at) == (2, None)
 
 
-def test_secrets_beside_a_start_token_are_removed(attempts: AttemptFiles, scan: Scan) -> None:
+def test_secrets_beside_a_start_token_are_noted_and_left(attempts: AttemptFiles, scan: Scan) -> None:
     attempts.order(order(secrets=("KEY",)))
     attempts.launching(key(), {"KEY": "hush"})
     only(scan)
-    assert (attempts.directory(key()) / "secrets.json").exists()
+    assert scan.exposed == set()
 
     write(attempts, "start.json", START)
     only(scan)
 
-    assert not (attempts.directory(key()) / "secrets.json").exists()
+    assert scan.exposed == {str(attempts.directory(key()))}
+    assert (attempts.directory(key()) / "secrets.json").exists()
 
 
 def test_all_attempts_of_all_tasks_oldest_first(attempts: AttemptFiles, scan: Scan) -> None:

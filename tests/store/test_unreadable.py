@@ -114,13 +114,14 @@ def test_a_closed_attempt_hides_no_other(
         directory.chmod(0o700)
 
 
-def test_secrets_go_even_where_nothing_can_be_read(attempts: AttemptFiles, scan: Scan) -> None:
+def test_secrets_go_even_where_nothing_can_be_read(attempts: AttemptFiles) -> None:
     attempts.order(order(secrets=("KEY",)))
     attempts.launching(key(), {"KEY": "hush"})
     write(attempts, "start.json", "{")
     write(attempts, "intent.json", "{")
 
-    assert only(scan).phase is Phase.UNREADABLE
+    assert attempts.scan()[API][0].phase is Phase.UNREADABLE
+    attempts.tidy()
     assert not (attempts.directory(key()) / "secrets.json").exists()
 
 

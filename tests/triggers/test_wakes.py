@@ -24,7 +24,7 @@ LONG = 60.0
 def watch(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wakes]:
     (tmp_path / "done").mkdir()
     if request.param == "stat":
-        monkeypatch.setattr(module, "_is_remote", lambda _done: True)
+        monkeypatch.setattr(module, "is_remote", lambda _done: True)
     made = Wakes(tmp_path / "done")
     yield made
     made.close()
@@ -109,7 +109,7 @@ def test_ctrl_c_comes_through(tmp_path: Path, remote: bool) -> None:  # noqa: FB
         "from pathlib import Path\n"
         "from specrun.triggers import wakes\n"
         "if sys.argv[3] == 'True':\n"
-        "    wakes._is_remote = lambda done: True\n"
+        "    wakes.is_remote = lambda done: True\n"
         "watch = wakes.Wakes(Path(sys.argv[2]))\n"
         "try:\n"
         "    print('up', flush=True)\n"

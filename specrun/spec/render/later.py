@@ -16,6 +16,40 @@ class Named(dict[str, Any]):
         self.path = path
 
 
+class Watched(Named):
+    """A mapping that notes in `asked` when somebody looks at what is in it."""
+
+    __slots__ = ("asked",)
+
+    def __init__(self, path: str, values: dict[str, Any], asked: set[str]) -> None:
+        super().__init__(path, values)
+        self.asked = asked
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - any template value
+        self.asked.add(f"{self.path}.{key}")
+        return super().__getitem__(key)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys; without this, a copy would be made past the others."""
+        self.asked.add(self.path)
+        return super().__iter__()
+
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - any template value
+        """Answer a value or the default."""
+        self.asked.add(f"{self.path}.{key}")
+        return super().get(key, default)
+
+    def items(self) -> Any:  # noqa: ANN401 - a view of dict
+        """Answer keys and values."""
+        self.asked.add(self.path)
+        return super().items()
+
+    def values(self) -> Any:  # noqa: ANN401 - a view of dict
+        """Answer the values."""
+        self.asked.add(self.path)
+        return super().values()
+
+
 def named(path: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Answer `value` with every mapping in it named."""
     if isinstance(value, dict):

@@ -11,10 +11,11 @@ from jinja2 import BaseLoader, Environment, Template, TemplateNotFound, nodes
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 
 from specrun.spec.render.plain import in_words
-from specrun.spec.render.sandbox import FILTER_NAMES, OUTPUT_LIMIT, Sandbox, TooMuch
+from specrun.spec.render.sandbox import FILTER_NAMES, MAPPING_METHODS, OUTPUT_LIMIT, Sandbox, TooMuch
 
 INLINE = "<prompt>"
 RUN_TIME = frozenset({"tasks", "previous"})
+VARS = "vars"
 
 
 class Refused(Exception):
@@ -49,7 +50,7 @@ class Bad(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Templates(BaseLoader):
-    """Asks specrun for template files and remembers which run-time names they use."""
+    """Asks specrun for template files and remembers what they mention."""
 
     ask: Callable[[str], dict[str, str]]
     uses: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -60,13 +61,33 @@ class _Templates(BaseLoader):
             if answer["code"] == "E400":
                 raise Absent(answer["what"], answer["fix"])
             raise Refused(answer["code"], answer["what"], answer["fix"])
-        self.uses[template] = run_time_names(environment.parse(answer["source"], template, template))
+        self.uses[template] = mentioned(environment.parse(answer["source"], template, template))
         return answer["source"], template, lambda: True
 
 
-def run_time_names(tree: nodes.Template) -> frozenset[str]:
-    """Answer which of the run-time names a template mentions."""
-    return frozenset(name.name for name in tree.find_all(nodes.Name) if name.name in RUN_TIME)
+def mentioned(tree: nodes.Template) -> frozenset[str]:
+    """Answer what a template mentions: run-time names, `vars.NAME` for each, `vars` where it may be any."""
+    found: set[str] = set()
+    whole = 0
+    for node in tree.find_all((nodes.Name, nodes.Getattr, nodes.Getitem)):
+        if isinstance(node, nodes.Name):
+            whole += node.name == VARS
+            if node.name in RUN_TIME:
+                found.add(node.name)
+        elif isinstance(node, nodes.Getattr | nodes.Getitem) and (key := _key_of_vars(node)):
+            whole -= 1
+            found.add(f"{VARS}.{key}")
+    return frozenset({*found, VARS} if whole else found)
+
+
+def _key_of_vars(node: nodes.Getattr | nodes.Getitem) -> str:
+    """Answer which of the `vars` is asked for; "" where none is, or one whose name is made on the way."""
+    if not isinstance(node.node, nodes.Name) or node.node.name != VARS:
+        return ""
+    if isinstance(node, nodes.Getattr):
+        return "" if node.attr in MAPPING_METHODS else node.attr
+    key = node.arg.value if isinstance(node.arg, nodes.Const) else None
+    return key if isinstance(key, str) else ""
 
 
 class Pages:
@@ -74,13 +95,13 @@ class Pages:
 
     def __init__(self, ask: Callable[[str], dict[str, str]]) -> None:
         self._templates = _Templates(ask)
-        self._sandbox = Sandbox(self._templates)
+        self.sandbox = Sandbox(self._templates)
 
     def page(self, source: str, template: str) -> Page:
         """Compile a prompt; `template` is its file, "" for an inline one. Raises Bad."""
         name = template or INLINE
-        with _Located({name}):
-            return Page(self._sandbox, self._templates, name, self._sandbox.parse(source, name, name))
+        with Located({name}):
+            return Page(self.sandbox, self._templates, name, self.sandbox.parse(source, name, name))
 
 
 class Page:
@@ -90,7 +111,7 @@ class Page:
         self._sandbox = sandbox
         self._templates = templates
         self._name = name
-        self._own = run_time_names(tree)
+        self._own = mentioned(tree)
         self._pieces = _simple(tree)
         self._template: Template | None = None
         if self._pieces is None:
@@ -99,14 +120,19 @@ class Page:
 
     @property
     def uses(self) -> frozenset[str]:
-        """The run-time names of this prompt and of the templates that the last rendering went through."""
+        """What this prompt mentions, and the templates that the last rendering went through."""
         touched = (self._templates.uses.get(name, frozenset()) for name in self._sandbox.touched)
         return self._own.union(*touched)
+
+    @property
+    def templates(self) -> frozenset[str]:
+        """The other templates that the last rendering went through."""
+        return frozenset(self._sandbox.touched)
 
     def render(self, values: dict[str, Any]) -> str:
         """Answer the text. Raises Bad."""
         self._sandbox.touched.clear()
-        with _Located({self._name}, self._templates.uses) as located:
+        with Located({self._name}, self._templates.uses) as located:
             if self._pieces is not None:
                 return _gather(self._evaluated(self._pieces, values, located))
             return self._run(self._template, values) if self._template else ""
@@ -117,9 +143,7 @@ class Page:
         except Exception:  # noqa: BLE001 - jinja maps any error to the template's lines
             self._sandbox.handle_exception()
 
-    def _evaluated(
-        self, pieces: list[nodes.Expr], values: dict[str, Any], located: _Located
-    ) -> Iterator[str]:
+    def _evaluated(self, pieces: list[nodes.Expr], values: dict[str, Any], located: Located) -> Iterator[str]:
         for piece in pieces:
             if isinstance(piece, nodes.TemplateData):
                 yield piece.data
@@ -170,8 +194,11 @@ def _gather(pieces: Iterator[str]) -> str:
     return "".join(parts)
 
 
-class _Located:
-    """Turns whatever a template raises into Bad with the line it happened on."""
+class Located:
+    """Turns whatever a template raises into Bad with the line it happened on.
+
+    `line` is that of what is being evaluated, where no template tells.
+    """
 
     def __init__(self, names: Collection[str], more: Collection[str] = ()) -> None:
         self._names = names

@@ -81,17 +81,18 @@ class Missing(StrictUndefined):
             return self._undefined_hint
         obj, name = self._undefined_obj, str(self._undefined_name)
         if obj is missing:
-            return f'"{name}" is undefined\n{_advice(name, TOP_NAMES)}'
+            return f'"{name}" is undefined\n{advice(name, TOP_NAMES)}'
         if not isinstance(obj, Named):
             return f'{kind(obj)} has no "{name}"'
         dashed = [key for key in obj if key.startswith(f"{name}-")]
-        advice = f"write {obj.path}['{dashed[0]}']" if dashed else _advice(name, obj)
-        if obj.path == "tasks" and advice.startswith("known"):
-            advice = f"add {name} to depends_on: a task knows its upstreams only"
-        return f'"{obj.path}.{name}" is undefined\n{advice}'
+        told = f"write {obj.path}['{dashed[0]}']" if dashed else advice(name, obj)
+        if obj.path == "tasks" and told.startswith("known"):
+            told = f"add {name} to depends_on: a task knows its upstreams only"
+        return f'"{obj.path}.{name}" is undefined\n{told}'
 
 
-def _advice(name: str, known: Iterable[str]) -> str:
+def advice(name: str, known: Iterable[str]) -> str:
+    """Answer what to do about an unknown name: the nearest known one, else the first of all."""
     names = [str(key) for key in known]
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from specrun.spec.render.later import Later, Named, named
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from specrun.spec.render.later import Later, Named, Watched, named
 
 
 def test_it_says_what_it_stands_for() -> None:
@@ -33,3 +38,25 @@ def test_mappings_know_their_names() -> None:
     value = named("vars", {"a": [{"b": 1}]})
     assert isinstance(value, Named)
     assert value["a"][0].path == "vars.a[0]"
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda watched: watched["a"],
+        lambda watched: watched.get("a"),
+        lambda watched: watched.get("nope"),
+        lambda watched: list(watched.items()),
+        lambda watched: list(watched.values()),
+        list,
+        dict,
+    ],
+)
+def test_a_watched_mapping_notes_whoever_looks(look: Callable[[Any], object]) -> None:
+    asked: set[str] = set()
+    watched = Watched("tasks", {"a": 1}, asked)
+    assert "a" in watched
+    assert len(watched) == 1
+    assert asked == set()
+    look(watched)
+    assert asked != set()

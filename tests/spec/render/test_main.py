@@ -39,7 +39,7 @@ def test_a_conversation() -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(PATH)], input=words.getvalue(), capture_output=True, check=True
     )
-    answer = {"text": "1", "tasks": False, "previous": False}
+    answer = {"text": "1", "tasks": False, "previous": False, "vars": ["a"], "templates": []}
     assert receive(io.BytesIO(done.stdout)) == {"answers": [answer, answer]}
 
 

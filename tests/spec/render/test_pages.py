@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from specrun.spec.render.later import named
-from specrun.spec.render.pages import Bad, Pages, run_time_names
+from specrun.spec.render.pages import Bad, Pages, mentioned
 from specrun.spec.render.sandbox import OUTPUT_LIMIT, Sandbox
 
 FILES = {
@@ -21,6 +21,7 @@ FILES = {
     "bad": "one\n{{ vars.b }}",
     "lib": "{% macro m(x) %}{{ x }}{% endmacro %}",
 }
+WORDS = {"vars", "tasks", "previous"}
 VALUES = {"vars": named("vars", {"a": "{{ x }}", "n": 1}), "tasks": named("tasks", {}), "previous": False}
 
 
@@ -104,9 +105,22 @@ def test_run_time_names_are_seen_through_includes_each_time() -> None:
         assert late.uses == {"tasks"}
     other = pages.page("{% include 'inc' %}", "")
     other.render(VALUES)
-    assert other.uses == frozenset()
+    assert other.uses == {"vars.a"}
+    assert other.templates == {"inc"}
 
 
-def test_names_in_text_are_no_use() -> None:
-    tree = Sandbox(DictLoader({})).parse("tasks {{ vars.previous }} {{ previous }}")
-    assert run_time_names(tree) == {"previous"}
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("tasks {{ vars.previous }} {{ previous }}", {"previous", "vars.previous"}),
+        ("{{ vars.a.b }} {{ vars['c'] }} {% if vars.a %}{{ vars.d | upper }}{% endif %}", {"a", "c", "d"}),
+        ("{{ vars[task.name] }} {{ vars.a }}", {"a", "vars"}),
+        ("{% for k in vars.items() %}{{ k }}{% endfor %}", {"vars"}),
+        ("{% set v = vars %}{{ v.a }}", {"vars"}),
+        ("{{ vars[0] }}", {"vars"}),
+        ("{# {{ vars.a }} #}{{ with.vars }} vars.b", set()),
+    ],
+)
+def test_what_a_template_mentions(source: str, names: set[str]) -> None:
+    tree = Sandbox(DictLoader({})).parse(source)
+    assert mentioned(tree) == {name if name in WORDS or "." in name else f"vars.{name}" for name in names}

@@ -1,0 +1,62 @@
+"""Tells when a plan goes further than a person may have meant, so that it is not carried out unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from specrun.core.change import Action, Decision, ReasonCode
+from specrun.core.decide import open_attempt
+from specrun.core.safety import Unsafe
+from specrun.core.task import Desired, split_id
+from specrun.core.world import World
+
+_AGAIN = frozenset({Action.RERUN, Action.CASCADE})
+
+
+def unsafe(desired: Desired, world: World, decisions: Iterable[Decision]) -> tuple[Unsafe, ...]:
+    """Answer in which ways the decisions go too far, judged by the records, whatever the specs say by now."""
+    made = tuple(decisions)
+    return (*_emptied(desired, world), *_reruns(desired, world, made), *_stops(desired, made))
+
+
+def _emptied(desired: Desired, world: World) -> Iterator[Unsafe]:
+    full = {task.spec for task in desired.tasks.values()}
+    busy = {name for name in world.attempts if open_attempt(world, name) is not None}
+    for spec in desired.specs:
+        left = sorted(one for one in {*world.runs, *busy} if split_id(one)[0] == spec)
+        if left and spec not in full:
+            what = "records or are at work" if busy & {*left} else "records"
+            told = f"spec {spec} has no tasks any more, but {len(left)} of them have {what}"
+            yield Unsafe(code="emptied", told=told, tasks=tuple(left))
+
+
+def _reruns(desired: Desired, world: World, decisions: tuple[Decision, ...]) -> Iterator[Unsafe]:
+    limits = desired.thresholds
+    good = [name for name, run in world.runs.items() if run.status.good and name in desired.tasks]
+    again = sorted(
+        one.task_id
+        for one in decisions
+        if one.action in _AGAIN and not _asked(one) and world.runs[one.task_id].status.good
+    )
+    if len(good) >= limits.reruns_from and len(again) > limits.reruns * len(good):
+        told = f"{len(again)} of {len(good)} succeeded tasks would run again at once"
+        most = f"at most {limits.reruns:.0%} may, where {limits.reruns_from} or more have succeeded"
+        yield Unsafe(code="reruns", told=f"{told} ({most})", tasks=tuple(again))
+
+
+def _asked(decision: Decision) -> bool:
+    """Whether it runs again because a person or a judge has asked for this very task."""
+    asked = {ReasonCode.RETRY_REQUESTED, ReasonCode.REQUESTED_REPLACE, ReasonCode.REWORK}
+    return any(one.code in asked for one in decision.reasons)
+
+
+def _stops(desired: Desired, decisions: tuple[Decision, ...]) -> Iterator[Unsafe]:
+    most = desired.thresholds.stops
+    stopped = sorted(one.task_id for one in decisions if one.action is Action.STOP and not _requested(one))
+    if len(stopped) > most:
+        told = f"{len(stopped)} running workers would be stopped (at most {most} may)"
+        yield Unsafe(code="stops", told=told, tasks=tuple(stopped))
+
+
+def _requested(decision: Decision) -> bool:
+    return any(one.code is ReasonCode.STOP_REQUESTED for one in decision.reasons)
