@@ -149,9 +149,10 @@ def _outdated(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
     if code is not None:
         return None if code is ReasonCode.FROZEN else code
     comparable = bool(print_.work) and attempt.version == print_.version
-    if not comparable or attempt.work == print_.work or ordered_as(task, attempt.work, print_, view.world):
+    if not comparable or attempt.work == print_.work:
         return None
-    return ReasonCode.OUTDATED_WHILE_RUNNING
+    before = ordered_as(task, attempt.work, print_, view.desired, view.world)
+    return None if before else ReasonCode.OUTDATED_WHILE_RUNNING
 
 
 def _unrecorded(task: Task, print_: Fingerprint, view: View) -> Decision:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, product
 
 from specrun.core.fingerprint import canonical_prompt, renamed, with_value
-from specrun.core.moves import Names, formerly
+from specrun.core.moves import Names, former_ids, formerly
 from specrun.core.task import Desired, Task, TaskId, split_id
 from specrun.core.world import Fingerprint, Run, World
 
@@ -23,7 +23,8 @@ def as_now(
 
     `prompts` are those with run-time values, as they are now: a branch that was renamed is no edit of them.
     """
-    if not any(run.moved_from for run in runs.values()):
+    declared = any(spec.moved for spec in desired.specs.values())
+    if not declared and not any(run.moved_from for run in runs.values()):
         return runs
     return {name: _as_now(run, desired, runs, prompts.get(name)) for name, run in runs.items()}
 
@@ -45,10 +46,10 @@ def _as_now(run: Run, desired: Desired, runs: Mapping[TaskId, Run], text: str | 
     return answer
 
 
-def ordered_as(task: Task, work: str, print_: Fingerprint, world: World) -> bool:
+def ordered_as(task: Task, work: str, print_: Fingerprint, desired: Desired, world: World) -> bool:
     """Whether an order was for the work that a task is asked for now, when its upstreams had other ids."""
     text = world.prompts.get(task.id) if task.prompt is None else None
-    for names in islice(_earlier(task, world.runs), _MOST):
+    for names in islice(_earlier(task, desired, world.runs), _MOST):
         then = renamed(print_, names)
         if text is not None:
             then = with_value(then, "prompt", canonical_prompt(_called(task, text, names)))
@@ -57,14 +58,12 @@ def ordered_as(task: Task, work: str, print_: Fingerprint, world: World) -> bool
     return False
 
 
-def _earlier(task: Task, runs: Mapping[TaskId, Run]) -> Iterator[Names]:
+def _earlier(task: Task, desired: Desired, runs: Mapping[TaskId, Run]) -> Iterator[Names]:
     """Answer former ids of the upstreams by their present ones, in all ways in which they may go together."""
-    known = [runs[edge.upstream] for edge in task.edges if edge.upstream in runs]
-    moved = [run for run in known if run.moved_from]
-    names = [split_id(run.task_id)[1] for run in moved]
-    for chosen in product(
-        *([*reversed(run.moved_from), name] for run, name in zip(moved, names, strict=True))
-    ):
+    known = {edge.upstream: former_ids(edge.upstream, desired, runs) for edge in task.edges}
+    names = [split_id(name)[1] for name, former in known.items() if former]
+    ways = ((*reversed(former), split_id(name)[1]) for name, former in known.items() if former)
+    for chosen in product(*ways):
         then = {name: former for name, former in zip(names, chosen, strict=True) if name != former}
         if then:
             yield then

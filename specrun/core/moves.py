@@ -105,11 +105,29 @@ def formerly(task: Task, run: Run, desired: Desired, runs: Mapping[TaskId, Run])
     mine = {edge.upstream for edge in task.edges} | ({target} if target is not None else set())
     found: dict[str, str] = {}
     for name in sorted(mine):
-        known = runs.get(name)
-        for former in known.moved_from if known is not None else ():
+        for former in former_ids(name, desired, runs):
             old = TaskId(f"{task.spec}/{former}")
             if old not in mine and (old not in desired.tasks or _older(run, runs.get(old))):
                 found[former] = split_id(name)[1]
+    return found
+
+
+def former_ids(name: TaskId, desired: Desired, runs: Mapping[TaskId, Run]) -> tuple[str, ...]:
+    """Answer the ids that a task has had, by its record and by what its spec declares, the latest last."""
+    spec, present = split_id(name)
+    run = runs.get(name)
+    return (*(run.moved_from if run is not None else ()), *_declarations(desired, spec).get(present, ()))
+
+
+def _declarations(desired: Desired, spec: str) -> Mapping[str, list[str]]:
+    """Answer the former ids that a spec declares, by the present ones."""
+    kept = desired.memo.get(("declared", spec))
+    if isinstance(kept, dict):
+        return kept
+    found: dict[str, list[str]] = defaultdict(list)
+    for former, present in desired.specs[spec].moved if spec in desired.specs else ():
+        found[present].append(former)
+    desired.memo["declared", spec] = found
     return found
 
 

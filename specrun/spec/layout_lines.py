@@ -41,10 +41,8 @@ def settle(branch: Branch, kind: str, values: dict[str, str]) -> Names:
             _part(entry, entry.value)
         elif entry.key is None:
             _hoist(entry, entry.value)
-    own = Names(frozenset({branch.anchor} if branch.anchor else ()))
-    for each in names:
-        own |= each
-    return own
+    own = frozenset({branch.anchor} if branch.anchor else ())
+    return Names(own.union(*(each.sets for each in names)), frozenset().union(*(each.uses for each in names)))
 
 
 def _settled(entry: Entry, kind: str, values: dict[str, str]) -> Names:

@@ -81,13 +81,15 @@ class _Reader:
         while place < len(self.tokens) and self.tokens[place].kind in {":", ","}:
             place += 1
         notes: list[Note] = []
+        below = -1
         while place < len(self.tokens) and self.tokens[place].kind == COMMENT:
             token = self.tokens[place]
             note = self._note(token, blank=False)
-            fits = note.column == notes[0].column if notes else True
-            if self.source.line(token.start) != line + len(notes) or not fits:
+            if self.source.line(token.start) != line + len(notes):
                 break
-            if notes and note.column <= self._next_column(place):
+            if len(notes) == 1:
+                below = self._next_column(place)
+            if notes and (note.column != notes[0].column or note.column <= below):
                 break
             notes.append(note)
             place += 1

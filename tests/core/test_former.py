@@ -154,10 +154,10 @@ def test_ways_to_call_upstreams_are_not_tried_for_ever() -> None:
     names = [f"t{number}" for number in range(40)]
     one = task("b", *names)
     runs = {tid(name): renamed(name, f"was-{name}") for name in names}
-    found = world(runs.values())
-    assert not ordered_as(one, "x", print_of(one), found)
+    wanted, found = desired(one), world(runs.values())
+    assert not ordered_as(one, "x", print_of(one), wanted, found)
     first = print_of(task("b", *(f"was-{name}" for name in names)))
-    assert ordered_as(one, first.work, print_of(one), found)
+    assert ordered_as(one, first.work, print_of(one), wanted, found)
 
 
 def test_a_move_that_is_not_carried_out_yet_counts_as_well() -> None:
@@ -182,3 +182,14 @@ def test_a_rework_is_due_and_its_rounds_count_on_when_its_target_or_its_judge_is
         decisions = {one.task_id: one for one in plan(wanted, found).decisions}
         asked = wanted.tasks[tid(review)]
         assert remembered(asked, decisions[asked.id], found) == judge.rounds
+
+
+def test_what_the_spec_declares_counts_where_no_record_tells_it() -> None:
+    wanted = desired(task("x", enabled=False, **WORK), task("b", "x"), spec={"moved": (("a", "x"),)})
+    before = record(task("b", "a"))
+    assert told(wanted, seen(wanted, [before]))["b"] == ("reuse", "")
+    at_work = world([], [attempt("b", Phase.RUNNING, print_of(task("b", "a")))])
+    on = desired(task("x", **WORK), task("b", "x"), spec={"moved": (("a", "x"),)})
+    assert told(on, replace(at_work, runs={X: record(task("x", **WORK))}))["b"] == ("adopt", "running")
+    undeclared = desired(task("x", enabled=False, **WORK), task("b", "x"))
+    assert told(undeclared, seen(undeclared, [before]))["b"] == ("hold", "skipped")

@@ -124,7 +124,7 @@ class Repo:
         self.tasks = {
             tid(new) if one == name else one: _following(self.tasks[one], old, new) for one in self.tasks
         }
-        if declared or self.tasks[tid(new)].prompt is None or name not in kept:
+        if declared or self.tasks[tid(new)].prompt is None or name not in kept or old in self.moved.values():
             self.moved = {former: new if last == old else last for former, last in self.moved.items()}
             self.moved[old] = new
 

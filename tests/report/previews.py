@@ -85,3 +85,59 @@ def estimated(
 def estimates(usd: tuple[str, str] | None = None, **others: Any) -> Estimates:
     made = Estimates(tasks={}, usd=None, deferred_usd=Decimal(0), seconds=None, samples=0, unknown=0)
     return replace(made, usd=None if usd is None else (Decimal(usd[0]), Decimal(usd[1])), **others)
+
+
+WAITING: dict[str, object] = {
+    "address": "demo/b",
+    "previous_address": None,
+    "action": "deferred",
+    "would": None,
+    "reasons": [
+        {
+            "code": "upstream_pending",
+            "detail": "a",
+            "message": "waits for a",
+            "path": None,
+            "before": None,
+            "after": None,
+            "file": "specs/demo.yaml",
+            "line": 3,
+            "upstream": "a",
+        }
+    ],
+    "generation": 1,
+    "ready": False,
+    "stale": False,
+    "round": None,
+    "verifying": False,
+    "upper_bound": True,
+    "unknown": [],
+    "wave": 2,
+    "attempt": 7,
+    "outcome_before": "succeeded",
+    "agent": "shell",
+    "model": None,
+    "executor": None,
+    "budget": None,
+    "depends_on": ["demo/a"],
+    "file": "specs/demo.yaml",
+    "line": 3,
+    "checks": [],
+    "touches": [],
+    "sensitive": [],
+    "labels": [],
+    "prompt_sha256": None,
+    "estimate": None,
+    "fingerprint": {
+        "work": "aa",
+        "verify": "bb",
+        "live": "cc",
+        "unknown": [],
+        "version": 1,
+        "before": {"work": "aa", "verify": "bb", "live": "cc"},
+        "after": {"work": "aa", "verify": "bb", "live": "cc"},
+        "components": {},
+    },
+    "edits": [],
+}
+"""All that JSON says of a task that waits for the one before it."""

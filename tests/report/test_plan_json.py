@@ -17,7 +17,7 @@ from specrun.core.safety import Unsafe
 from specrun.core.task import Desired, Task, TaskId, Workspace
 from specrun.report.plan_json import change, document
 from specrun.report.preview import Preview
-from tests.report.previews import edited, estimated, estimates, preview, print_of
+from tests.report.previews import WAITING, edited, estimated, estimates, preview, print_of
 from tests.report.values import decision, desired, plan, run, task, world
 
 A = task("demo/a", budget="1.00", checks=["test"])
@@ -53,61 +53,6 @@ def test_the_whole_plan() -> None:
     assert (said["summary"]["run"], said["summary"]["deferred"], said["summary"]["reuse"]) == (1, 1, 0)
     assert (said["applyable"], said["complete"], said["selection"]) == (True, True, None)
     assert (said["unproven"], said["next"]) == (["demo/b"], ["specrun apply"])
-
-
-WAITING = {
-    "address": "demo/b",
-    "previous_address": None,
-    "action": "deferred",
-    "would": None,
-    "reasons": [
-        {
-            "code": "upstream_pending",
-            "detail": "a",
-            "message": "waits for a",
-            "path": None,
-            "before": None,
-            "after": None,
-            "file": "specs/demo.yaml",
-            "line": 3,
-            "upstream": "a",
-        }
-    ],
-    "generation": 1,
-    "ready": False,
-    "stale": False,
-    "round": None,
-    "verifying": False,
-    "upper_bound": True,
-    "unknown": [],
-    "wave": 2,
-    "attempt": 7,
-    "outcome_before": "succeeded",
-    "agent": "shell",
-    "model": None,
-    "executor": None,
-    "budget": None,
-    "depends_on": ["demo/a"],
-    "file": "specs/demo.yaml",
-    "line": 3,
-    "checks": [],
-    "touches": [],
-    "sensitive": [],
-    "labels": [],
-    "prompt_sha256": None,
-    "estimate": None,
-    "fingerprint": {
-        "work": "aa",
-        "verify": "bb",
-        "live": "cc",
-        "unknown": [],
-        "version": 1,
-        "before": {"work": "aa", "verify": "bb", "live": "cc"},
-        "after": {"work": "aa", "verify": "bb", "live": "cc"},
-        "components": {},
-    },
-    "edits": [],
-}
 
 
 def test_one_task_with_everything_that_is_known_of_it() -> None:
