@@ -35,12 +35,27 @@ def differences(now: Fingerprint, before: Fingerprint) -> tuple[Difference, ...]
     )
 
 
-def reasons(now: Fingerprint, before: Fingerprint) -> tuple[Reason, ...]:
-    """Answer why work counts as changed, most telling first."""
+def reasons(now: Fingerprint, before: Fingerprint, upstreams: str = "") -> tuple[Reason, ...]:
+    """Answer why work counts as changed, most telling first.
+
+    `upstreams` names those whose values a prompt shows: it changes with them where nothing else has changed.
+    """
     found: list[Reason] = []
-    for name in changed(now, before):
-        found += _of_prompt(now, before) if name == "prompt" else [Reason(*reason(name))]
+    names = changed(now, before)
+    for name in names:
+        if name != "prompt":
+            found.append(Reason(*reason(name)))
+        elif upstreams and shows_others(now, before):
+            found.append(Reason(ReasonCode.UPSTREAM_OUTPUT_CHANGED, upstreams))
+        else:
+            found += _of_prompt(now, before, given="with" in names)
     return tuple(dict.fromkeys(found))
+
+
+def shows_others(now: Fingerprint, before: Fingerprint) -> bool:
+    """Whether nothing that a prompt is made of has changed, so that only values of others can have."""
+    kept = before.components.get("sources")
+    return kept is not None and kept == now.components.get("sources") and "with" not in changed(now, before)
 
 
 def settings(now: Fingerprint, before: Fingerprint) -> tuple[Reason, ...]:
@@ -50,8 +65,11 @@ def settings(now: Fingerprint, before: Fingerprint) -> tuple[Reason, ...]:
     return checks + live
 
 
-def _of_prompt(now: Fingerprint, before: Fingerprint) -> list[Reason]:
-    """Answer where a prompt differs: own text, template, variable; where unknown, just that it does."""
+def _of_prompt(now: Fingerprint, before: Fingerprint, *, given: bool) -> list[Reason]:
+    """Answer where a prompt differs: own text, template, variable; where unknown, just that it does.
+
+    `given` says that values of `with` have changed, which are told by themselves.
+    """
     after, former = now.components.get("sources"), before.components.get("sources")
     if not isinstance(after, dict) or not isinstance(former, dict):
         return [Reason(ReasonCode.PROMPT_CHANGED)]
@@ -67,7 +85,7 @@ def _of_prompt(now: Fingerprint, before: Fingerprint) -> list[Reason]:
         for name in names
         if values.get(name) != others.get(name)
     ]
-    return found or [Reason(ReasonCode.PROMPT_CHANGED)]
+    return found if found or given else [Reason(ReasonCode.PROMPT_CHANGED)]
 
 
 def _pages(sources: dict[str, Json]) -> dict[str, Json]:

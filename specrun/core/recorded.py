@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.difference import reasons as edits
-from specrun.core.difference import settings
+from specrun.core.difference import settings, shows_others
 from specrun.core.fingerprint import changed, same
 from specrun.core.impact import UPSTREAM, Impact
 from specrun.core.reading import alike
@@ -127,8 +127,11 @@ def _matches_last_success(run: Run, print_: Fingerprint) -> bool:
 
 
 def _edited(task: Task, run: Run, differing: tuple[str, ...], print_: Fingerprint, view: View) -> Decision:
-    reasons = edits(print_, run.fingerprint)
-    only_upstream = all(name.startswith(UPSTREAM) for name in differing)
+    above = [split_id(edge.upstream)[1] for edge in task.edges if edge.carry is not Carry.NONE]
+    shown = ", ".join(above) if task.prompt is None else ""
+    reasons = edits(print_, run.fingerprint, shown)
+    others = {"prompt"} if shown and shows_others(print_, run.fingerprint) else set()
+    only_upstream = all(name.startswith(UPSTREAM) or name in others for name in differing)
     judged = run.verdict is not None and not edited(task, differing, view.world)
     if not (run.status.good or judged):
         return wish(

@@ -79,6 +79,9 @@ def test_names_are_meant_from_where_the_person_stands(careless: Path, specrun: S
     folder = str(careless.parent)
     assert specrun("-C", folder, "fmt", "--check", "a.yaml").out == "specs/a.yaml\n"
     assert specrun("-C", folder, "fmt", "--check", "a").out == "specs/a.yaml\n"
+    results = careless.parents[1] / "results"
+    (results / "a").mkdir(parents=True)
+    assert specrun("-C", str(results), "fmt", "--check", "a").out == "specs/a.yaml\n"
     unknown = specrun("fmt", "--check", "c")
     assert (unknown.code, unknown.out) == (64, "")
 
@@ -96,6 +99,7 @@ def test_what_is_no_yaml_is_told_and_the_rest_is_done(careless: Path, specrun: S
 def test_json(careless: Path, specrun: Specrun) -> None:
     careless.with_name("c.yaml").write_text("a: [1\n")
     told = json.loads(specrun("fmt", "--check", "--json").out)
+    assert told["format_version"] == 1
     assert told["files"] == [
         {"file": "specs/a.yaml", "state": "differs", "changed": True},
         {"file": "specs/b.yaml", "state": "canonical", "changed": False},
@@ -146,10 +150,17 @@ def test_unseen_changes_are_told_in_words(careless: Path, specrun: Specrun) -> N
     assert careless.read_bytes() == NEAT.encode()
 
 
-def test_a_file_that_changes_meanwhile_is_left_as_it_is(careless: Path, repo: Path) -> None:
+def test_a_file_that_changes_meanwhile_is_left_as_it_is(
+    careless: Path, repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     laid = laid_out("specs/a.yaml", careless.read_bytes())
     careless.write_text("version: 1\n")
-    assert fmt._rewritten(repo, laid).refused == fmt.MEANWHILE
+    left = fmt._rewritten(repo, laid)
+    fmt._tell(left, shown=True)
+    assert capsys.readouterr().err == (
+        "specrun: specs/a.yaml is left as it is: it was changed meanwhile; fix: run specrun fmt again\n"
+    )
+    assert left.after is None
     assert careless.read_text() == "version: 1\n"
 
 

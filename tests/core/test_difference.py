@@ -85,3 +85,23 @@ def test_settings_are_named() -> None:
         Reason(ReasonCode.CHECKS_CHANGED, "protect"),
         Reason(ReasonCode.SETTING_CHANGED, "timeout"),
     )
+
+
+def test_values_for_the_template_are_told_instead_of_the_prompt_that_they_change() -> None:
+    page = sources({}, ("p.j2", "1"))
+    now = made(replace(A, sources=page, with_={"x": 2}), "two")
+    before = made(replace(A, sources=page, with_={"x": 1}), "one")
+    assert reasons(now, before) == (Reason(ReasonCode.INPUT_CHANGED),)
+
+
+def test_a_prompt_that_only_others_have_changed_names_them() -> None:
+    page = sources({"who": "a"}, ("p.j2", "1"))
+    before = made(replace(A, sources=page), "one")
+    assert reasons(made(replace(A, sources=page), "two"), before, "b, c") == (
+        Reason(ReasonCode.UPSTREAM_OUTPUT_CHANGED, "b, c"),
+    )
+    other = sources({"who": "b"}, ("p.j2", "1"))
+    assert reasons(made(replace(A, sources=other), "two"), before, "b, c") == (
+        Reason(ReasonCode.VAR_CHANGED, "vars.who"),
+    )
+    assert reasons(made(A, "two"), made(A, "one"), "b") == (Reason(ReasonCode.PROMPT_CHANGED),)

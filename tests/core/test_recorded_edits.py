@@ -69,3 +69,16 @@ def test_another_version_of_fingerprints_alone_runs_nothing(
     )
     busy = attempt("a", Phase.RUNNING, older, version=0)
     assert told(wanted, world([], [busy]))["a"] == ("adopt", "running")
+
+
+@pytest.mark.parametrize(
+    ("page", "action"), [("1", ("cascade", "upstream_output_changed")), ("2", ("rerun", "prompt_changed"))]
+)
+def test_a_dependent_that_shows_a_new_value_follows_its_upstream(page: str, action: tuple[str, str]) -> None:
+    up = task("a")
+    down = task("b", "a:succeeded:output", prompt=None, sources={"pages": [["", "1"]], "vars": {}})
+    good = run(prints(desired(up))[up.id], "a")
+    told_before = run(fingerprint.fingerprint(down, "count 1", {}), "b")
+    now = replace(down, sources={"pages": [["", page]], "vars": {}})
+    seen = world([good, told_before], prompts={down.id: "count 2"})
+    assert told(desired(up, now), seen)["b"] == action

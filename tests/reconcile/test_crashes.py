@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from specrun.core.contract import Check, Contract, Judge, Rewind
-from specrun.core.task import Desired, Retry
+from specrun.core.task import Condition, Desired, Retry
 from specrun.core.world import CarriedFile
 from specrun.ports import AttemptKey, Work
 from tests.core.make import desired, task, tid
@@ -69,6 +69,32 @@ def judged(*checks: Check) -> Desired:
     return desired(task("a", contract=Contract(checks=checks)), task("b", "a"), review)
 
 
+TWICE = Retry(limit=2)
+CHAIN = (task("a"), task("b", "a"))
+EDITED = (task("a", prompt="echo else"), CHAIN[1])
+LATER = Condition(text="tasks.a.output", met=None)
+ASKED = (task("a"), task("b", "a", when=LATER), task("c", "b"), task("d", "b", when=LATER))
+
+
+def renamed(one: str, other: str, moved: tuple[tuple[str, str], ...] = (), **fields: Any) -> Desired:
+    """The two of a chain under other ids."""
+    first = replace(task(one, prompt="echo a"), **fields)
+    return desired(first, task(other, one, prompt="echo b"), spec={"moved": moved})
+
+
+def renamed_judge() -> Desired:
+    """All three of them under other ids."""
+    names = {"a": "x", "b": "y", "review": "critic"}
+    judge = Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="x", limit=2))
+    tasks = [
+        task(names[one.name], *(names[edge.upstream[2:]] for edge in one.edges), prompt=one.prompt)
+        for one in judged().tasks.values()
+    ]
+    return desired(
+        *(replace(one, contract=Contract(judge=judge)) if one.name == "critic" else one for one in tasks)
+    )
+
+
 STORIES = {
     "two checks": Story((desired(PROVEN),)),
     "a check that fails once": Story((desired(PROVEN),), codes={"a:lint": [1, 0]}),
@@ -80,6 +106,21 @@ STORIES = {
         (desired(task("a")), desired(PROVEN), desired(task("a", contract=Contract(checks=CHECKS[:1])))),
         codes={"a:lint": [1]},
     ),
+    "two that are renamed": Story((desired(*CHAIN), renamed("x", "y"), renamed("z", "y"))),
+    "one that is renamed and edited": Story(
+        (desired(*CHAIN), renamed("x", "b", prompt="echo else", moved=(("a", "x"),))), codes={"x": [1]}
+    ),
+    "a failure that is renamed": Story(
+        (desired(replace(CHAIN[0], retry=TWICE), CHAIN[1]), renamed("x", "b", retry=TWICE)), codes={"a": [1]}
+    ),
+    "one that is removed": Story((desired(*CHAIN), desired(CHAIN[0], spec={"removed": ("b",)}))),
+    "a judge and its target that are renamed": Story(
+        (judged(), renamed_judge()), left={"review": [{"verdict": "no"}]}, trees=4
+    ),
+    "one that is withheld, edited and let go": Story(
+        (desired(*CHAIN), renamed("a", "b", prompt="echo else", enabled=False), desired(*EDITED))
+    ),
+    "a condition that an upstream decides": Story((desired(*ASKED),), left={"a": [{"output": "yes"}]}),
 }
 
 
@@ -92,6 +133,7 @@ def end(state: State) -> dict[str, Any]:
             run.verdict,
             run.commit,
             run.branch,
+            run.moved_from,
             [(one.number, one.generation, one.round, one.status) for one in run.attempts],
             [(check.name, check.commit, check.reason) for check in run.checks],
             [(one.target, one.verdict, one.feedback) for one in run.rounds],
@@ -153,4 +195,28 @@ def test_the_stories_end_as_they_are_called() -> None:
             "review": ("failed", "round 2 changed nothing"),
         },
         "checks that are edited": {"a": good},
+        "two that are renamed": {"z": good, "y": good},
+        "one that is renamed and edited": {"x": ("failed", "exit code 1"), "b": good},
+        "a failure that is renamed": {"x": ("failed", "exit code 1")},
+        "one that is removed": {"a": good},
+        "a judge and its target that are renamed": {
+            "x": good,
+            "y": good,
+            "critic": ("failed", "verdict: no"),
+        },
+        "one that is withheld, edited and let go": {"a": good, "b": good},
+        "a condition that an upstream decides": {"a": good, "b": good, "c": good},
     }
+
+
+def test_renames_start_nobody_in_these_stories() -> None:
+    for name in (
+        "two that are renamed",
+        "a failure that is renamed",
+        "a judge and its target that are renamed",
+    ):
+        state = STORIES[name].begin(MANY)
+        replace(STORIES[name], wanted=STORIES[name].wanted[:1]).tell(state)
+        before = list(state.started)
+        STORIES[name].tell(state)
+        assert state.started == before, name

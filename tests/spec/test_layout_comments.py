@@ -32,6 +32,20 @@ CASES = {
             twice'  # three
         """,
     ),
+    "a key that is apart from its comment stays so, wherever it comes to stand": (
+        """
+        name: a
+        # about versions
+
+        version: 1
+        """,
+        """
+        # about versions
+
+        version: 1
+        name: a
+        """,
+    ),
     "on the line of a sign of its own": (
         """
         a:

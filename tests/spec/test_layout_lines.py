@@ -180,20 +180,6 @@ CASES = {
 
         """,
     ),
-    "a key that is apart from its comment stays so, wherever it comes to stand": (
-        """
-        name: a
-        # about versions
-
-        version: 1
-        """,
-        """
-        # about versions
-
-        version: 1
-        name: a
-        """,
-    ),
     "brackets over several lines become a block, those on one line stay": (
         """
         domains: {
