@@ -18,7 +18,7 @@ from benchmarks.project import SPEC, environment, repo, specrun, write
 from benchmarks.rivals import Run
 from benchmarks.workloads import Graph, layers
 from specrun import wiring
-from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.record import Ended, fold
 from specrun.core.task import Desired, Task, TaskId
 from specrun.core.world import AttemptRecord, CarriedFile, Fingerprint, Status
@@ -60,14 +60,15 @@ def _records(desired: Desired, commit: str) -> list[tuple[str, bytes]]:
         name: (CarriedFile(f"{task.name}.txt", "100644", commit),) for name, task in desired.tasks.items()
     }
     digests = {name: carried_digest(files) for name, files in carried.items()}
+    prints: dict[TaskId, Fingerprint] = {}
+    for name, task in desired.tasks.items():
+        above = [edge.upstream for edge in task.edges]
+        beyond = {one: handed(prints[one]) for one in above}
+        prints[name] = fingerprint(task, task.prompt, {one: digests[one] for one in above}, None, beyond)
     return [
-        (task.name, dump(to_json(fold(None, _ended(task, _print(task, digests), carried[name], commit)))))
+        (task.name, dump(to_json(fold(None, _ended(task, prints[name], carried[name], commit)))))
         for name, task in desired.tasks.items()
     ]
-
-
-def _print(task: Task, digests: Mapping[TaskId, str]) -> Fingerprint:
-    return fingerprint(task, task.prompt, {edge.upstream: digests[edge.upstream] for edge in task.edges})
 
 
 def _ended(task: Task, print_: Fingerprint, carried: tuple[CarriedFile, ...], commit: str) -> Ended:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
-from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.former import ordered_as
 from specrun.core.proving import complete
 from specrun.core.reading import settled
@@ -58,6 +58,7 @@ def open_attempt(world: World, task_id: TaskId) -> Attempt | None:
 def _fingerprint(task: Task, view: View) -> Fingerprint:
     prompt = task.prompt
     carried: dict[TaskId, str | None] = {}
+    inherited: dict[TaskId, str] = {}
     certain = True
     for edge in task.edges:
         decision = view.decided[edge.upstream]
@@ -69,15 +70,16 @@ def _fingerprint(task: Task, view: View) -> Fingerprint:
         certain = certain and (known or edge.carry is Carry.NONE)
         if edge.carry is Carry.ALL:
             carried[edge.upstream] = _carried(run, view.desired) if known and run is not None else None
+            inherited[edge.upstream] = handed(run.fingerprint) if known and run is not None else ""
     if prompt is None and certain:
         prompt = view.world.prompts.get(task.id)
     key = ("fingerprint", task.id)
     reads = settled(task, view.desired, view.world)
-    inputs = (task, prompt, tuple(carried.values()), reads)
+    inputs = (task, prompt, tuple(carried.values()), tuple(inherited.values()), reads)
     kept = view.desired.memo.get(key)
     if isinstance(kept, tuple) and kept[0] == inputs and isinstance(kept[1], Fingerprint):
         return kept[1]
-    answer = fingerprint(task, prompt, carried, reads)
+    answer = fingerprint(task, prompt, carried, reads, inherited)
     view.desired.memo[key] = (inputs, answer)
     return answer
 

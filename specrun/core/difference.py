@@ -31,8 +31,14 @@ def differences(now: Fingerprint, before: Fingerprint) -> tuple[Difference, ...]
             after=now.components.get(name),
         )
         for wanted in Impact
-        for name in changed(now, before, wanted)
+        for name in _told(changed(now, before, wanted), now, before)
     )
+
+
+def _told(names: tuple[str, ...], now: Fingerprint, before: Fingerprint) -> tuple[str, ...]:
+    """Leave out what is protected where there are checks now and were none, or the other way round."""
+    bare = ("checks" in now.components) != ("checks" in before.components)
+    return tuple(name for name in names if not (bare and name == "protect"))
 
 
 def reasons(now: Fingerprint, before: Fingerprint, upstreams: str = "") -> tuple[Reason, ...]:
@@ -52,6 +58,11 @@ def reasons(now: Fingerprint, before: Fingerprint, upstreams: str = "") -> tuple
     return tuple(dict.fromkeys(found))
 
 
+def verified(now: Fingerprint, before: Fingerprint) -> tuple[str, ...]:
+    """Answer what differs of what proves the work."""
+    return _told(changed(now, before, Impact.VERIFY), now, before)
+
+
 def shows_others(now: Fingerprint, before: Fingerprint) -> bool:
     """Whether nothing that a prompt is made of has changed, so that only values of others can have."""
     kept = before.components.get("sources")
@@ -60,7 +71,7 @@ def shows_others(now: Fingerprint, before: Fingerprint) -> bool:
 
 def settings(now: Fingerprint, before: Fingerprint) -> tuple[Reason, ...]:
     """Answer what was edited of a task that did not succeed, beside its work."""
-    checks = tuple(Reason(ReasonCode.CHECKS_CHANGED, name) for name in changed(now, before, Impact.VERIFY))
+    checks = tuple(Reason(ReasonCode.CHECKS_CHANGED, name) for name in verified(now, before))
     live = tuple(Reason(ReasonCode.SETTING_CHANGED, name) for name in changed(now, before, Impact.LIVE))
     return checks + live
 

@@ -60,7 +60,8 @@ def _records(desired: Desired, world: World) -> Iterator[Drift]:
                 code="result_edited",
                 task_id=name,
                 told="its record was changed by somebody else than specrun",
-                fix=f"git checkout -- results/{name}.json, or specrun accept {name}, or specrun retry {name}",
+                fix=f"git checkout -- results/{name}.json (if it was committed), "
+                f"or specrun accept {name}, or specrun retry {name}",
             )
     # Its attempts stay behind where a task is renamed, whoever has got its id since.
     former = {f"{split_id(name)[0]}/{old}" for name, run in world.runs.items() for old in run.moved_from}
@@ -68,7 +69,7 @@ def _records(desired: Desired, world: World) -> Iterator[Drift]:
         done = any(one.started_at and one.phase is Phase.COLLECTED for one in attempts)
         if done and name in desired.tasks and name not in world.runs and name not in former:
             told = "its record is gone: the task is new again"
-            fix = f"git checkout -- results/{name}.json, if it is not to run again"
+            fix = f"git checkout -- results/{name}.json (if it was committed), if it is not to run again"
             yield Drift(code="result_missing", task_id=name, told=told, fix=fix)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from specrun.core.agent import Permissions
 from specrun.core.contract import Contract
-from specrun.core.impact import CLASSES, UPSTREAM, Impact, impact
+from specrun.core.impact import CLASSES, INHERITED, UPSTREAM, Impact, impact
 from specrun.core.task import Carry, Edge, Json, Retry, Task, TaskId, split_id
 from specrun.core.world import CarriedFile, Fingerprint
 
-RECODED: Mapping[int, frozenset[str]] = {}
-"""By version, the components that are written otherwise since then: of older records they tell nothing."""
+RECODED: Mapping[int, frozenset[str]] = {2: frozenset({INHERITED})}
+"""By version, the components (or endings of them) that are written otherwise since then, or not before.
+
+Of older records they tell nothing.
+"""
 PROMPT_KEPT = 32 * 1024
 """Prompts up to this many characters are stored whole; of longer ones only digest and length."""
 
@@ -46,11 +50,12 @@ def components(
     prompt: str | None,
     carried: Mapping[TaskId, str | None],
     reads: Mapping[str, str] | None = None,
+    inherited: Mapping[TaskId, str] = MappingProxyType({}),
 ) -> dict[str, Json]:
     """Answer all known component values.
 
     `carried` maps carrying upstreams to digests, None where unknown; `reads` are the files that `task.reads`
-    means, as path to mode and blob.
+    means, as path to mode and blob. `inherited` is what those upstreams had been handed themselves.
     """
     values: dict[str, Json] = {
         "agent": task.agent,
@@ -81,9 +86,17 @@ def components(
     if prompt is not None:
         values["prompt"] = canonical_prompt(prompt)
     for upstream, value in carried.items():
+        name = UPSTREAM + split_id(upstream)[1]
         if value is not None:
-            values[UPSTREAM + split_id(upstream)[1]] = value
+            values[name] = value
+            values |= {name + INHERITED: inherited[upstream]} if inherited.get(upstream) else {}
     return values
+
+
+def handed(print_: Fingerprint) -> str:
+    """Answer the digest of what a task had been handed, and so hands on with its branch; "" for nothing."""
+    values = sorted(str(value) for name, value in print_.components.items() if name.startswith(UPSTREAM))
+    return digest([*values]) if values else ""
 
 
 def _permissions(told: Permissions) -> Json:
@@ -130,10 +143,12 @@ def fingerprint(
     prompt: str | None,
     carried: Mapping[TaskId, str | None],
     reads: Mapping[str, str] | None = None,
+    inherited: Mapping[TaskId, str] = MappingProxyType({}),
 ) -> Fingerprint:
     """Answer the fingerprint; without a prompt or with an unknown upstream its work digest stays empty."""
-    values = components(task, prompt, carried, reads)
-    unknown = tuple(UPSTREAM + split_id(name)[1] for name, value in carried.items() if value is None)
+    values = components(task, prompt, carried, reads, inherited)
+    late = [UPSTREAM + split_id(name)[1] for name, value in carried.items() if value is None]
+    unknown = tuple(late)
     if task.reads and reads is None:
         unknown = ("reads", *unknown)
     if prompt is None:
@@ -166,7 +181,8 @@ def class_digest(values: Mapping[str, Json], wanted: Impact) -> str:
 def changed(new: Fingerprint, old: Fingerprint, wanted: Impact = Impact.WORK) -> tuple[str, ...]:
     """Answer the known components of a class that differ, most telling first."""
     names = {name for name in (*new.components, *old.components) if _is(name, wanted)}
-    names -= {*new.unknown, *_recoded(old.version, new.version)}
+    dropped = (*new.unknown, *recoded(old.version, new.version))
+    names = {name for name in names if not _dropped(name, dropped)}
     missing = object()
     different = (
         name for name in names if new.components.get(name, missing) != old.components.get(name, missing)
@@ -207,8 +223,10 @@ def _with(old: Fingerprint, values: Mapping[str, Json]) -> Fingerprint:
 
 
 def _renamed_key(name: str, names: Mapping[str, str]) -> str:
-    upstream = name.removeprefix(UPSTREAM)
-    return UPSTREAM + names[upstream] if name.startswith(UPSTREAM) and upstream in names else name
+    upstream, slash, rest = name.removeprefix(UPSTREAM).partition("/")
+    return (
+        UPSTREAM + names[upstream] + slash + rest if name.startswith(UPSTREAM) and upstream in names else name
+    )
 
 
 def _renamed_edge(edge: str, names: Mapping[str, str]) -> str:
@@ -220,7 +238,16 @@ def _digest_of(print_: Fingerprint, wanted: Impact) -> str:
     return {Impact.WORK: print_.work, Impact.VERIFY: print_.verify, Impact.LIVE: print_.live}[wanted]
 
 
-def _recoded(old: int, new: int) -> frozenset[str]:
+def _dropped(name: str, dropped: Sequence[str]) -> bool:
+    """Whether a component is among those; what an upstream inherited is known when what it carried is."""
+    return (
+        name in dropped
+        or name.removesuffix(INHERITED) in dropped
+        or (name.endswith(INHERITED) and INHERITED in dropped)
+    )
+
+
+def recoded(old: int, new: int) -> frozenset[str]:
     """Answer the components that two versions write in different ways."""
     between = (names for version, names in RECODED.items() if min(old, new) < version <= max(old, new))
     return frozenset().union(*between)

@@ -8,6 +8,8 @@ from specrun.core.change import ReasonCode
 
 UPSTREAM = "upstream:"
 """Prefix of the components that hold what an upstream carried."""
+INHERITED = "/inherited"
+"""Ending of those that hold what an upstream had been handed itself, for its branch contains that, too."""
 
 
 class Impact(StrEnum):
@@ -72,5 +74,5 @@ def impact(component: str) -> Impact:
 def reason(component: str) -> tuple[ReasonCode, str]:
     """Answer the code and detail that name a changed work component."""
     if component.startswith(UPSTREAM):
-        return ReasonCode.UPSTREAM_OUTPUT_CHANGED, component.removeprefix(UPSTREAM)
+        return ReasonCode.UPSTREAM_OUTPUT_CHANGED, component.removeprefix(UPSTREAM).removesuffix(INHERITED)
     return REASONS[component], ""

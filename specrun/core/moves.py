@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from specrun.core.fingerprint import canonical_prompt, class_digest, digest, fingerprint, renamed
+from specrun.core.fingerprint import canonical_prompt, class_digest, digest, fingerprint, recoded, renamed
 from specrun.core.graph import dependency_order
 from specrun.core.impact import CLASSES, Impact
 from specrun.core.rework import target_of
@@ -36,9 +36,10 @@ def moves(
     new = [
         name
         for name in dependency_order(desired.tasks)
-        if name not in runs and name not in attempts and name not in found
+        if name not in runs and name not in found and _idle(name, attempts)
     ]
-    return found | _recognised(desired, runs, free, new, found) if free and new else found
+    seen = frozenset(attempts)
+    return found | _recognised(desired, runs, free, new, found, seen) if free and new else found
 
 
 def moved(
@@ -193,8 +194,12 @@ def _recognised(
     free: list[TaskId],
     new: list[TaskId],
     known: Mapping[TaskId, TaskId],
+    seen: frozenset[TaskId],
 ) -> dict[TaskId, TaskId]:
-    """Pair new tasks with records that are left over, where there is one pair only."""
+    """Pair new tasks with records that are left over, where there is one pair only.
+
+    Those of `seen` have run once and lost their record: only one that was theirs comes back to them.
+    """
     asked = Counter((split_id(name)[0], _signature(desired, name)) for name in new)
     shelves: dict[tuple[str, str], list[TaskId]] = defaultdict(list)
     for old in free:
@@ -206,7 +211,12 @@ def _recognised(
         if not sign or task.prompt is None or asked[task.spec, sign] > 1:
             continue  # it is known only when its upstreams have run, or nobody can tell which one it was
         shelf = shelves[task.spec, digest(canonical_prompt(task.prompt))]
-        same = [old for old in shelf if sign == _sign_of(task, runs[old], desired, present)]
+        same = [
+            old
+            for old in shelf
+            if sign == _sign_of(task, runs[old], desired, present)
+            and (name not in seen or task.name in runs[old].moved_from)
+        ]
         if len(same) == 1 and same[0] not in found.values():
             found[name] = same[0]
             present[name] = _once(desired, runs[same[0]], name)
@@ -230,10 +240,11 @@ def _signature(desired: Desired, name: TaskId) -> str:
 
 
 def _work(print_: Fingerprint) -> str:
-    """Leave out what depends on others and on the code base; another version tells nothing."""
+    """Leave out what depends on others and on the code base; what is written otherwise tells nothing."""
     own = {
         name: value
         for name, value in print_.components.items()
         if CLASSES.get(name) is Impact.WORK and name != "reads"
     }
-    return class_digest(own, Impact.WORK) if print_.version == FINGERPRINT_VERSION else "?"
+    foreign = recoded(print_.version, FINGERPRINT_VERSION) & set(own)
+    return "?" if foreign else class_digest(own, Impact.WORK)

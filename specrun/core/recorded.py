@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from specrun.core.change import Action, Decision, Reason, ReasonCode
 from specrun.core.difference import reasons as edits
-from specrun.core.difference import settings, shows_others
+from specrun.core.difference import settings, shows_others, verified
 from specrun.core.fingerprint import changed, same
 from specrun.core.impact import UPSTREAM, Impact
 from specrun.core.reading import alike
@@ -103,7 +103,7 @@ def _heard(judge: TaskId, view: View) -> bool:
 
 
 def _verification(task: Task, run: Run, generation: int, print_: Fingerprint) -> Decision:
-    names = ", ".join(changed(print_, run.fingerprint, Impact.VERIFY))
+    names = ", ".join(verified(print_, run.fingerprint))
     told = (Reason(ReasonCode.CHECKS_CHANGED, "" if names == "checks" else names),)
     return replace(wish(task, Action.VERIFY, told, generation, print_), verifying=True)
 

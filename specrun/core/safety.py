@@ -20,7 +20,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsafe:
-    """One way in which a plan goes too far: a code (emptied, reruns, stops), words, and whom it concerns."""
+    """One way in which a plan goes too far: a code (emptied, renamed, reruns, stops), words, and whom."""
 
     code: str
     told: str

@@ -10,7 +10,7 @@ from enum import StrEnum
 from specrun.core.evidence import CheckRecord, Round
 from specrun.core.task import Condition, Json, TaskId, Workspace
 
-FINGERPRINT_VERSION = 1
+FINGERPRINT_VERSION = 2
 """How components are written; `core.fingerprint` says which of them a later version writes otherwise."""
 
 UNKNOWN_BRANCH = "?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from specrun.core.change import Action, Plan, ReasonCode
+from specrun.core.change import Action, Decision, Plan, ReasonCode
 from specrun.core.event import Event, EventKind
 
 
@@ -39,8 +39,14 @@ def _cut_off(before: Plan, plan: Plan, now: float) -> tuple[Event, ...]:
             at=now,
             kind=EventKind.CUT_OFF,
             task_id=one.task_id,
-            message=f"{one.task_id} reused: its upstreams ran and nothing that it uses has changed",
+            message=_kept(one),
         )
         for one in plan.decisions
         if one.action is Action.REUSE and one.task_id in deferred
     )
+
+
+def _kept(one: Decision) -> str:
+    if one.stale:
+        return f"{one.task_id} stays as it is, stale: an upstream has not succeeded"
+    return f"{one.task_id} reused: its upstreams ran and nothing that it uses has changed"

@@ -107,6 +107,8 @@ def _opaque(edit: Edit) -> str:
         return f"{line(edit.path)}: {_USED.get(word, word)}"
     kind = TEMPLATE if edit.path.startswith(TEMPLATE) else READS
     label = "template" if kind == TEMPLATE else "file it reads"
+    if kind == READS and word == "gone":
+        word = "gone, or no longer meant"
     return f"{label} {shown(edit.path.removeprefix(kind))}: {word}"
 
 

@@ -11,7 +11,7 @@ from specrun.core.task import Json
 from specrun.core.world import Fingerprint
 from specrun.errors import Where
 from specrun.report.changes import place, rows
-from specrun.report.edits import RESULT, Edit, Place, edits, keyed
+from specrun.report.edits import Edit, Place, edits, keyed, upstream
 from specrun.report.quoting import value
 from specrun.report.text import cut, line, pad, shown, width
 from specrun.report.words import count
@@ -127,7 +127,7 @@ def short(name: str, told: Json) -> str:
 def _called(name: str) -> str:
     """Answer the name of a component in words."""
     if name.startswith(UPSTREAM):
-        return RESULT + line(name.removeprefix(UPSTREAM))
+        return line(upstream(name))
     return _WORDS.get(name, line(name))
 
 

@@ -46,12 +46,16 @@ class Dispatch:
         return bool(self.tasks or self.renamed or self.forgotten)
 
 
+def _selected(desired: Desired) -> frozenset[TaskId]:
+    return frozenset(desired.tasks) & (frozenset(desired.tasks) if desired.only is None else desired.only)
+
+
 def dispatch(desired: Desired, plan: Plan, prices: Mapping[str, Price]) -> Dispatch:
     """Pick what is to be started out of a plan and add it up."""
     chosen = tuple(
         (one, desired.tasks[one.task_id])
         for one in plan.decisions
-        if one.action in STARTING and one.task_id in desired.tasks
+        if one.action in STARTING and one.task_id in _selected(desired)
     )
     specs = {task.spec for _, task in chosen}
     allowed = desired.max_workers or sum(desired.specs[spec].max_workers for spec in specs)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from specrun.core.difference import Difference
-from specrun.core.impact import UPSTREAM, Impact
+from specrun.core.impact import INHERITED, UPSTREAM, Impact
 from specrun.core.task import Json
 from specrun.errors import Where
 
@@ -101,6 +101,12 @@ def _where(path: str, component: str, place: Place) -> Where | None:
     return None
 
 
+def upstream(component: str) -> str:
+    """Say what a component of an upstream is: its own result, or what its branch holds of others."""
+    name = component.removeprefix(UPSTREAM)
+    return RESULT + (f"what {name.removesuffix(INHERITED)} builds on" if name.endswith(INHERITED) else name)
+
+
 def _parts(one: Difference) -> Iterator[tuple[str, Json, Json]]:
     name, before, after = one.component, one.before, one.after
     if name == "sources":
@@ -108,7 +114,7 @@ def _parts(one: Difference) -> Iterator[tuple[str, Json, Json]]:
     elif name == "reads":
         yield from ((READS + path, old, new) for path, old, new in _keys(before, after))
     elif name.startswith(UPSTREAM):
-        yield RESULT + name.removeprefix(UPSTREAM), before, after
+        yield upstream(name), before, after
     elif name == "checks":
         yield from _of_checks(before, after)
     elif name == "protect":

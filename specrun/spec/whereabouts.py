@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from specrun.core.impact import UPSTREAM
+from specrun.core.impact import INHERITED, UPSTREAM
 from specrun.core.routing import Routing, Rule, route
 from specrun.core.task import Task
 from specrun.errors import Where
@@ -63,7 +63,7 @@ class Whereabouts:
         if component == "model":
             return self._model(task)
         if component.startswith(UPSTREAM):
-            return self._edge(task, component.removeprefix(UPSTREAM))
+            return self._edge(task, component.removeprefix(UPSTREAM).removesuffix(INHERITED))
         name, _, key = component.partition(".")
         found = list(self._written(task, name))
         within = ((file, entry.node.present(key)) for file, entry in found) if key else ()

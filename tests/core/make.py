@@ -8,7 +8,7 @@ from typing import Any
 
 from specrun.core.contract import Check, Contract, Judge, Rewind
 from specrun.core.evidence import CheckRecord, Round, Target
-from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.graph import dependency_order
 from specrun.core.plan import plan
 from specrun.core.record import Ended, fold
@@ -60,7 +60,7 @@ def desired(*tasks: Task, spec: Mapping[str, Any] | None = None, **fields: Any) 
 def prints(wanted: Desired, runs: Mapping[TaskId, Run] | None = None) -> dict[TaskId, Fingerprint]:
     """Answer every task's fingerprint as it is once all upstreams have succeeded with the given records."""
     known = runs or {}
-    result = {}
+    result: dict[TaskId, Fingerprint] = {}
     for name in dependency_order(wanted.tasks):
         one = wanted.tasks[name]
         carried: dict[TaskId, str | None] = {
@@ -68,7 +68,10 @@ def prints(wanted: Desired, runs: Mapping[TaskId, Run] | None = None) -> dict[Ta
             for link in one.edges
             if link.carry is Carry.ALL
         }
-        result[name] = fingerprint(one, one.prompt, carried)
+        below = {
+            link.upstream: handed(result[link.upstream]) for link in one.edges if link.upstream in carried
+        }
+        result[name] = fingerprint(one, one.prompt, carried, inherited=below)
     return result
 
 

@@ -25,6 +25,7 @@ from specrun.core.proving import complete
 from specrun.core.rework import due, judged, remembered, target_of
 from specrun.core.task import Desired, Task, TaskId
 from specrun.core.upstream import handed_on, last_good
+from specrun.core.withheld import withheld_code
 from specrun.core.world import Attempt, CheckRun, Phase, Proof, Run, Status, World
 from tests.core.endings import Order, checked_again, heard, proof_of, recorded, worked
 from tests.core.make import NOW, attempt
@@ -149,7 +150,8 @@ class Story:
     def _start(self, decision: Decision, seen: World) -> None:
         one = self.wanted.tasks[decision.task_id]
         order = self._open(decision, Phase.RUNNING)
-        assert all(self.runs[edge.upstream].status.good for edge in one.edges)
+        assert all(last_good(self.runs[edge.upstream]) is not None for edge in one.edges)
+        assert withheld_code(one, seen) is None
         codes = {reason.code for reason in decision.reasons}
         assert one.id not in self.closed or codes & ASKED, decision
         self.closed.discard(one.id)

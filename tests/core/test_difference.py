@@ -105,3 +105,9 @@ def test_a_prompt_that_only_others_have_changed_names_them() -> None:
         Reason(ReasonCode.VAR_CHANGED, "vars.who"),
     )
     assert reasons(made(A, "two"), made(A, "one"), "b") == (Reason(ReasonCode.PROMPT_CHANGED),)
+
+
+def test_what_is_protected_is_no_edit_where_checks_come_or_go() -> None:
+    bare = made(replace(A, contract=checked()))
+    assert [one.component for one in differences(made(A), bare)] == ["checks"]
+    assert settings(made(A), bare) == (Reason(ReasonCode.CHECKS_CHANGED, "checks"),)

@@ -50,7 +50,9 @@ def test_a_branch_that_was_moved() -> None:
 def test_a_record_that_was_edited() -> None:
     found = drift(WANTED, world([good(edited=True)]), {A: COMMIT}, ())
     assert [one.code for one in found] == ["result_edited"]
-    assert found[0].fix.startswith("git checkout -- results/s/a.json, or specrun accept s/a")
+    assert found[0].fix.startswith(
+        "git checkout -- results/s/a.json (if it was committed), or specrun accept s/a"
+    )
 
 
 def test_a_record_that_was_removed() -> None:

@@ -214,7 +214,7 @@ def test_components_of_another_version_are_compared_by_value(monkeypatch: pytest
     assert not same(now, other, Impact.WORK)
     assert not same(now, other, Impact.LIVE)
     assert same(now, other, Impact.VERIFY)
-    monkeypatch.setattr(module, "RECODED", {1: frozenset({"prompt"}), 2: frozenset({"timeout"})})
+    monkeypatch.setattr(module, "RECODED", {1: frozenset({"prompt"}), 3: frozenset({"timeout"})})
     assert same(now, other, Impact.WORK)
     assert not same(now, other, Impact.LIVE)
     assert changed(replace(now, version=1), replace(other, version=1)) == ("prompt",)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from specrun.core import fingerprint as prints_
 from specrun.core.change import Forget, Move
-from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.former import as_now
 from specrun.core.moves import aliases, called_now, moved, moves
 from specrun.core.plan import plan
@@ -22,10 +23,13 @@ OLD, NEW = tid("old"), tid("new")
 WORK = {"prompt": "echo work"}
 
 
-def record(name: str, *after: str, **fields: Any) -> Run:
+def record(name: str, *after: str, below: Run | None = None, **fields: Any) -> Run:
+    """A record as it is beside those of its upstreams; `below` is that of one which has upstreams itself."""
     one = task(name, *after, **{**WORK, **fields})
     above: Mapping[TaskId, str | None] = {edge.upstream: carried_digest(()) for edge in one.edges}
-    return replace(run(fingerprint(one, one.prompt, above), name), branch=f"specrun/s/{name}")
+    inherited = {below.task_id: handed(below.fingerprint)} if below else {}
+    print_ = fingerprint(one, one.prompt, above, inherited=inherited)
+    return replace(run(print_, name), branch=f"specrun/s/{name}")
 
 
 def seen(wanted: Desired, runs: list[Run], **fields: Any) -> World:
@@ -100,7 +104,8 @@ def test_what_a_crash_left_behind_is_finished() -> None:
 
 
 def test_dependents_of_a_renamed_task_do_not_run() -> None:
-    before = [record("old"), record("b", "old", prompt="echo b"), record("c", "b", prompt="echo c")]
+    between = record("b", "old", prompt="echo b")
+    before = [record("old"), between, record("c", "b", prompt="echo c", below=between)]
     after = desired(task("new", **WORK), task("b", "new"), task("c", "b"))
     found = seen(after, before)
     assert told(after, found) == {"new": ("move", "renamed"), "b": ("reuse", ""), "c": ("reuse", "")}
@@ -172,8 +177,12 @@ def test_only_what_is_selected_is_moved() -> None:
     assert Move(OLD, NEW) not in plan(wanted, seen(wanted, [record("old")])).changes
 
 
-def test_a_record_of_another_version_is_not_recognised_and_can_be_declared() -> None:
+def test_a_record_of_a_version_that_wrote_otherwise_can_only_be_declared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     older = record("old")
+    assert moves(desired(task("new", **WORK)), {OLD: older}, {}) == {NEW: OLD}
+    monkeypatch.setattr(prints_, "RECODED", {1: frozenset({"prompt"})})
     older = replace(older, fingerprint=replace(older.fingerprint, version=0))
     assert moves(desired(task("new", **WORK)), {OLD: older}, {}) == {}
     declared = desired(task("new", **WORK), spec={"moved": (("old", "new"),)})
@@ -248,3 +257,15 @@ def test_many_renames_take_no_longer_than_few() -> None:
     begun = time.process_time()
     assert len(seen(wanted, known).moved) == 2000
     assert time.process_time() - begun < 5
+
+
+def test_a_rename_that_is_taken_back_finds_its_record_again() -> None:
+    there = moved(desired(), {OLD: record("old")}, {NEW: OLD})[NEW]
+    back = desired(task("old", **WORK))
+    before = {OLD: (attempt("old", Phase.COLLECTED),)}
+    assert moves(back, {NEW: there}, before) == {OLD: NEW}
+    returned = moved(back, {NEW: there}, {OLD: NEW})[OLD]
+    assert (returned.moved_from, returned.branch) == (("new",), "specrun/s/old")
+    stranger = record("new")
+    assert moves(back, {NEW: stranger}, before) == {}
+    assert moves(back, {NEW: there}, {OLD: (attempt("old", Phase.RUNNING),)}) == {}

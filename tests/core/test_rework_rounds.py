@@ -100,7 +100,7 @@ def test_a_rework_that_does_not_reach_the_judge_is_judged_all_the_same() -> None
     made = plan(wanted, world([after, mid, judge]))
     again = decision(made, far)
     assert (again.action, again.generation, again.ready) == (Action.CASCADE, 2, True)
-    assert again.reasons[0].detail == "api"
+    assert again.reasons[0].detail == "mid"  # whose branch holds the new work
     # What it had said about the same input long ago was about other work.
     good = run(judge.fingerprint, "review", left={"verdict": "approved"})
     twice = replace(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specrun.core.change import Action
-from specrun.core.fingerprint import carried_digest, fingerprint
+from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.task import Desired, Retry
 from specrun.core.turn import decide_all
 from specrun.core.world import CarriedFile, Phase, Run, Status, World
@@ -106,7 +106,8 @@ def test_who_reads_is_looked_at_again_when_what_was_written_far_above_has_change
     other = prints(desired(task("up", prompt="echo else")))[up.id]
     left = {"carried": (CarriedFile("f", "100644", "1" * 40),)}
     failed = run(other, "up", Status.FAILED, before=good, left=left)
-    print_ = fingerprint(reader, reader.prompt, {mid.id: carried_digest(())}, {"f": "100644 0"})
+    above = {mid.id: handed(known[mid.id])}
+    print_ = fingerprint(reader, reader.prompt, {mid.id: carried_digest(())}, {"f": "100644 0"}, above)
     rest = [run(known[mid.id], "mid"), run(print_, "a")]
     before = world([failed, *rest], reads={reader.id: {"f": f"100644 {'1' * 40}"}})
     after = replace(before, runs={**before.runs, up.id: good})

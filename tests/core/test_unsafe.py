@@ -87,3 +87,24 @@ def test_a_spec_that_lost_its_tasks_before_any_has_a_record_is_told_by_its_worke
     assert found.told == "spec s has no tasks any more, but 1 of them have records or are at work"
     assert codes(desired(), world(attempts=[over])) == []
     assert codes(desired(task("t/a")), world(attempts=[attempt("t/b", Phase.RUNNING)])) == []
+
+
+def test_a_task_at_work_is_not_stopped_for_being_renamed() -> None:
+    before, after = task("old", prompt="echo work"), task("new", prompt="echo work")
+    busy = attempt("old", Phase.RUNNING, prints(desired(before))[before.id])
+    found = plan(desired(after), world(attempts=[busy])).unsafe
+    assert [(one.code, one.tasks) for one in found] == [("renamed", (tid("old"),))]
+    assert codes(desired(task("new", prompt="echo else")), world(attempts=[busy])) == []
+    declared = desired(task("new", prompt="echo else"), spec={"moved": (("old", "new"),)})
+    assert codes(declared, world(attempts=[busy])) == ["renamed"]
+
+
+def test_many_new_tasks_in_place_of_many_that_are_gone_look_like_a_rename() -> None:
+    others = [task(f"{name}2", prompt=f"echo {name}2") for name in NAMES]
+    seen = world(records(*NAMES))
+    found = plan(desired(*others), seen).unsafe
+    assert [one.code for one in found] == ["renamed"]
+    assert "6 succeeded tasks are gone from the spec, and 6 new ones would run" in found[0].told
+    assert codes(desired(*TASKS[2:], *others[:2]), seen) == []
+    assert codes(desired(*others, spec={"removed": NAMES}), seen) == []
+    assert codes(desired(*others[:1], *TASKS[:2]), seen) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from specrun.core.change import Action, Decision, Plan
 from specrun.core.event import EventKind
 from specrun.core.plan import plan
 from specrun.core.world import Phase, Proof
@@ -40,3 +43,11 @@ def test_a_cut_off_is_told_when_it_is_resolved() -> None:
 def test_a_reuse_that_was_clear_from_the_start_is_not_told() -> None:
     seen = world([run(PRINT, "a")])
     assert noticed(plan(ONE, seen), plan(ONE, seen), 1.0) == ()
+
+
+def test_what_stays_behind_a_failure_is_not_told_to_be_up_to_date() -> None:
+    one = Decision(task_id=tid("a"), action=Action.DEFERRED, reasons=(), generation=1, fingerprint=PRINT)
+    later = Plan(decisions=(one,), changes=())
+    stale = Plan(decisions=(replace(one, action=Action.REUSE, stale=True),), changes=())
+    (event,) = noticed(later, stale, 5.0)
+    assert event.message == "s/a stays as it is, stale: an upstream has not succeeded"

@@ -133,7 +133,7 @@ WAITING: dict[str, object] = {
         "verify": "bb",
         "live": "cc",
         "unknown": [],
-        "version": 1,
+        "version": 2,
         "before": {"work": "aa", "verify": "bb", "live": "cc"},
         "after": {"work": "aa", "verify": "bb", "live": "cc"},
         "components": {},

@@ -38,7 +38,7 @@ def edit(path: str, before: Json, after: Json, *, component: str = "", where: Wh
         (edit("checks", ["a", "b"], ["b", "a"]), ["checks: in another order (specs/demo.yaml:7)"]),
         (edit("template a\x1b.j2", "1", "2", where=None), ["template a\\x1b.j2: changed"]),
         (edit("reads src/a.py", None, "2", where=None), ["file it reads src/a.py: added"]),
-        (edit("reads src/a.py", "2", None, where=None), ["file it reads src/a.py: gone"]),
+        (edit("reads src/a.py", "2", None, where=None), ["file it reads src/a.py: gone, or no longer meant"]),
         (edit("result of api", "1", "2"), ["result of api: changed"]),
         (edit("result of api", "1", None), ["result of api: no longer used"]),
         (edit("result of api", None, "1"), ["result of api: used by now"]),

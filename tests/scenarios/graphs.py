@@ -73,6 +73,16 @@ def _with(task: dict[str, Any]) -> None:
     task |= {"template": TEMPLATE, "with": {"a": "y", "b": "z"}}
 
 
+def _edges(task: dict[str, Any]) -> None:
+    edges = task.get("depends_on", {})
+    if all(edge["carry"] == "none" for edge in edges.values()):
+        task["rerun"] = 8
+        return
+    task["depends_on"] = {one: {"carry": "none"} for one in edges}
+    if "prompt" in task:
+        task["prompt"] = task["prompt"].partition(" {{ tasks.")[0]
+
+
 EDITS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "prompt": _prompt,
     "with": _with,
@@ -80,7 +90,7 @@ EDITS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "rerun": lambda task: task.update(rerun=7),
     "touches": lambda task: task.update(touches=["**"]),
     "outputs": lambda task: task.update(outputs={"type": "object"}),
-    "edges": lambda task: task.update(depends_on={}) if task.get("depends_on") else task.update(rerun=8),
+    "edges": _edges,
 }
 """Each is an edit of the work of one task."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.edits import PAIR, Desk
+from tests.scenarios.edits import GOLDEN, PAIR, Desk
 from tests.scenarios.shop import ME
 
 TAMPERED = '"summary": "all is well"'
@@ -68,6 +68,20 @@ def test_a_removed_record_makes_the_task_new(desk: Desk) -> None:
     # What it hands on is the same, so that nobody else runs.
     assert desk.good() == ("words#2",)
     assert set(desk.diff().values()) == {"reuse"}
+
+
+def test_records_of_the_release_before_are_good_for_the_same_spec(tmp_path: Path) -> None:
+    """Upgrading specrun alone runs nothing: these were written by one that knew neither versions nor sources."""
+    desk = Desk(tmp_path)
+    desk.tasks(PAIR)
+    for record in (GOLDEN / "upgrade").glob("*.json"):
+        desk.write(f"results/work/{record.name}", record.read_text())
+    desk.commit()
+    assert desk.diff("upgraded") == {"words": "reuse", "loud": "reuse"}
+    assert desk.good() == ()
+    assert desk.git("status", "--porcelain", "results/work/words.json", "results/work/loud.json") == ""
+    desk.edit("echo hello", "echo goodbye")
+    assert desk.diff()["words"] == "rerun prompt_changed"
 
 
 def test_a_colleague_s_clone_runs_nothing_and_builds_on_what_is_fetched(desk: Desk, tmp_path: Path) -> None:

@@ -40,10 +40,9 @@ needs_strace = pytest.mark.skipif(STRACE is None, reason="strace is not installe
 @pytest.fixture
 def trap(tmp_path: Path) -> Trap:
     made = Trap(tmp_path)
-    made.lay()
-    # Whoever comes first keeps compiled modules, whatever the command; the renderer hears of no environment.
-    made.run("diff")
+    # Compiled modules would be kept by whoever comes first, whatever the command.
     made.env["PYTHONDONTWRITEBYTECODE"] = "1"
+    made.lay()
     return made
 
 
@@ -73,7 +72,7 @@ def strange(trace: Trace) -> list[str]:
 def known(program: Program) -> bool:
     """Whether a program is the child that renders, or git asked for something that it only has to look up."""
     if re.fullmatch(r"python[\d.]*", Path(program.path).name):
-        return program.argv[1:3] == ("-I", "-S") and program.argv[3].endswith("render/__main__.py")
+        return program.argv[1:4] == ("-I", "-S", "-B") and program.argv[4].endswith("render/__main__.py")
     words = list(program.argv[1:])
     while words[:1] == ["-c"]:
         del words[:2]
