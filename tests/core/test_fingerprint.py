@@ -19,6 +19,7 @@ from specrun.core.fingerprint import (
     components,
     digest,
     fingerprint,
+    handed,
     renamed,
     reverified,
     same,
@@ -236,3 +237,15 @@ def test_upstreams_may_be_called_otherwise() -> None:
     after = fingerprint(task("a", "new"), "x", {tid("new"): "1"})
     assert renamed(before, {"old": "new", "other": "else"}) == after
     assert renamed(before, {"other": "else"}) is before
+
+
+def test_what_a_task_was_handed_is_one_digest_whatever_those_above_are_called() -> None:
+    assert handed(fingerprint(A, A.prompt, {})) == ""
+    one = handed(fingerprint(task("a", "b"), "x", {tid("b"): "1"}))
+    assert one == handed(fingerprint(task("a", "c"), "y", {tid("c"): "1"}))
+    assert one != handed(fingerprint(task("a", "b"), "x", {tid("b"): "2"}))
+    below = fingerprint(task("a", "b"), "x", {tid("b"): "1"}, inherited={tid("b"): "z"})
+    assert below.components["upstream:b/inherited"] == "z"
+    assert handed(below) != one
+    late = fingerprint(task("a", "b"), "x", {tid("b"): None}, inherited={tid("b"): ""})
+    assert changed(late, below) == ()

@@ -146,3 +146,11 @@ def test_dangers_name_their_tasks_the_first_few_of_many() -> None:
         "this goes too far to be done unasked: 7 of 9 would run: "
         "demo/t0, demo/t1, demo/t2, demo/t3, demo/t4 (+2 more); 4 workers would be stopped"
     )
+
+
+def test_what_was_not_selected_is_not_agreed_to() -> None:
+    wanted = desired(task("demo/a"), task("demo/b"))
+    decided = plan(*(decision(name, Action.RUN, NEW) for name in ("demo/a", "demo/b")))
+    chosen = replace(wanted, only=frozenset({TaskId("demo/b")}))
+    assert [one.id for _, one in dispatch(wanted, decided, PRICES).tasks] == ["demo/a", "demo/b"]
+    assert [one.id for _, one in dispatch(chosen, decided, PRICES).tasks] == ["demo/b"]

@@ -71,7 +71,7 @@ def test_a_removed_record_makes_the_task_new(desk: Desk) -> None:
 
 
 def test_records_of_the_release_before_are_good_for_the_same_spec(tmp_path: Path) -> None:
-    """Upgrading specrun alone runs nothing: these were written by one without versions and sources."""
+    """Upgrading specrun alone runs nothing: who wrote these knew neither versions nor sources."""
     desk = Desk(tmp_path)
     desk.tasks(PAIR)
     for record in (GOLDEN / "upgrade").glob("*.json"):
