@@ -77,14 +77,16 @@ def components(
         "timeout": task.limits.timeout,
     }
     values |= _asked(task.contract)
-    if task.when is not None:
-        values["when"] = task.when.text
-    if task.sources:
-        values["sources"] = dict(task.sources)
-    if task.reads and reads is not None:
-        values["reads"] = dict(sorted(reads.items()))
-    if prompt is not None:
-        values["prompt"] = canonical_prompt(prompt)
+    values |= {"when": task.when.text} if task.when is not None else {}
+    values |= {"sources": dict(task.sources)} if task.sources else {}
+    values |= {"reads": dict(sorted(reads.items()))} if task.reads and reads is not None else {}
+    values |= {"prompt": canonical_prompt(prompt)} if prompt is not None else {}
+    return values | _received(carried, inherited)
+
+
+def _received(carried: Mapping[TaskId, str | None], inherited: Mapping[TaskId, str]) -> dict[str, Json]:
+    """Answer what upstreams hand on, as far as it is known."""
+    values: dict[str, Json] = {}
     for upstream, value in carried.items():
         name = UPSTREAM + split_id(upstream)[1]
         if value is not None:

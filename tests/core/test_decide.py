@@ -196,7 +196,6 @@ def test_dependents_wait_then_cascade_only_when_what_was_carried_changed() -> No
     assert told(edited, world([good, done]))["b"] == ("deferred", "upstream_pending")
     same_tree = run(prints(edited)[first.id], "a", before=good)
     assert told(edited, world([same_tree, done]))["b"] == ("reuse", "")
-    from specrun.core.world import CarriedFile
 
     other_tree = replace(same_tree, carried=(CarriedFile("f", "100644", "b" * 40),))
     assert told(edited, world([other_tree, done]))["b"] == ("cascade", "upstream_output_changed")
@@ -267,35 +266,3 @@ def test_a_prompt_that_old_values_do_not_fill_waits_for_the_new_ones() -> None:
     assert told(desired(A, late), broken)["b"] == ("hold", "template_error")
     edited = desired(task("a", prompt="echo other"), late)
     assert told(edited, broken)["b"] == ("deferred", "upstream_pending")
-
-
-def test_what_an_upstream_was_handed_itself_is_part_of_what_it_hands_on() -> None:
-    """Its branch holds the work of those above it, whatever its own change is."""
-    tasks = (task("a"), task("b", "a"), task("c", "b"), task("d", "b:succeeded:output"))
-    wanted = desired(*tasks)
-    known = prints(wanted)
-    before = [run(known[tid(name)], name) for name in ("a", "b", "c", "d")]
-    assert {action for action, _ in told(wanted, world(before)).values()} == {"reuse"}
-    other = replace(before[0], carried=(CarriedFile("f", "100644", "1" * 40),))
-    again = prints(wanted, {tid("a"): other})
-    anew = [other, run(again[tid("b")], "b"), *before[2:]]
-    assert told(wanted, world(anew)) == {
-        "a": ("reuse", ""),
-        "b": ("reuse", ""),
-        "c": ("cascade", "upstream_output_changed"),
-        "d": ("reuse", ""),
-    }
-
-
-def test_records_of_the_first_version_say_nothing_of_what_was_inherited() -> None:
-    wanted = desired(task("a"), task("b", "a"), task("c", "b"))
-    known = prints(wanted)
-    print_ = known[tid("c")]
-    first = replace(
-        print_,
-        version=1,
-        work="old",
-        components={name: value for name, value in print_.components.items() if "/" not in name},
-    )
-    runs = [run(known[tid(name)], name) for name in ("a", "b")]
-    assert told(wanted, world([*runs, run(first, "c")]))["c"] == ("reuse", "")

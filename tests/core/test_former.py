@@ -69,9 +69,9 @@ def test_records_are_the_very_same_ones_while_nothing_changes() -> None:
 
 
 def test_whom_a_judge_sends_work_back_to_is_renamed_as_well() -> None:
-    judge = task("j", "x:succeeded:none", contract=judging("x"))
-    before = record(task("j", "a:succeeded:none", contract=judging("a")))
-    wanted = desired(task("x", **WORK), judge)
+    judge = task("j", "mid", contract=judging("x"))
+    before = record(task("j", "mid", contract=judging("a")))
+    wanted = desired(task("x", **WORK), task("mid", "x"), judge)
     now = seen(wanted, [renamed(), before]).runs[judge.id]
     assert now.fingerprint.components["rewind"] == ["x", 2]
 
@@ -97,7 +97,15 @@ def test_a_record_that_may_mean_the_other_task_is_not_taken_for_the_same() -> No
     assert told(wanted, seen(wanted, [renamed(), before, other]))["b"] == ("rerun", "edges_changed")
     accepted = replace(other, attempts=())
     assert told(wanted, seen(wanted, [renamed(), before, accepted]))["b"][0] == "rerun"
+    begun = [
+        replace(other.attempts[0], number=number, started_at=NOW - 99 + 50 * number) for number in (0, 1)
+    ]
+    assert (
+        told(wanted, seen(wanted, [renamed(), before, replace(other, attempts=(*begun,))]))["b"][0] == "rerun"
+    )
     both = desired(task("x", **WORK), task("a", prompt="another"), task("b", "x", "a"))
+    of_both = record(both.tasks[B])
+    assert seen(both, [renamed(), of_both]).runs[B] == of_both
     assert told(both, seen(both, [renamed(), before]))["b"][0] == "rerun"
 
 

@@ -269,3 +269,30 @@ def test_a_rename_that_is_taken_back_finds_its_record_again() -> None:
     stranger = record("new")
     assert moves(back, {NEW: stranger}, before) == {}
     assert moves(back, {NEW: there}, {OLD: (attempt("old", Phase.RUNNING),)}) == {}
+
+
+def test_what_is_declared_goes_before_what_looks_the_same() -> None:
+    declared = {"moved": (("old", "new"),)}
+    wanted = desired(task("new", **WORK), spec=declared)
+    known = {OLD: record("old", prompt="echo else"), tid("older"): record("older")}
+    assert moves(wanted, known, {}) == {NEW: OLD}
+    both = desired(task("new", prompt="echo else"), task("newer", **WORK), spec=declared)
+    assert moves(both, {OLD: record("old")}, {}) == {NEW: OLD}
+
+
+def test_a_declaration_takes_nobodys_record_away() -> None:
+    wanted = desired(task("new", **WORK), spec={"moved": (("old", "new"),)})
+    other = replace(record("new"), attempts=(replace(record("new").attempts[0], number=7),))
+    assert moves(wanted, {OLD: record("old"), NEW: other}, {}) == {}
+
+
+def test_the_branch_of_the_last_success_follows() -> None:
+    wanted = desired(task("new", **WORK))
+    good = record("old")
+    assert good.last_success is not None
+    good = replace(good, last_success=replace(good.last_success, branch="specrun/s/old"))
+    kept = seen(wanted, [good]).runs[NEW].last_success
+    assert kept is not None
+    assert kept.branch == "specrun/s/new"
+    elsewhere = replace(good, branch="mine")
+    assert seen(wanted, [elsewhere]).runs[NEW].branch == "mine"
