@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from specrun.core.event import Event
-from specrun.core.task import TaskId
+from specrun.core.task import Json, TaskId
 from specrun.core.world import Attempt, CheckRun, Phase, Proof, Run
 from specrun.ports import AttemptKey, CheckOrder, Evidence, Intent, Order, ProofOrder, Work
 
@@ -95,6 +95,10 @@ class State:
         self.amend(key, phase=phase, **clean)
 
 
+def _files(value: Json) -> dict[str, str] | None:
+    return {path: str(blob) for path, blob in value.items()} if isinstance(value, dict) else None
+
+
 class FakeAttempts:
     """Attempt files without files."""
 
@@ -137,6 +141,7 @@ class FakeAttempts:
                 grant=order.grant,
                 workspace=order.workspace,
                 verifying=proof is not None,
+                reads=_files(order.fingerprint.components.get("reads")),
             )
         )
         if proof is not None:

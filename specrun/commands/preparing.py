@@ -12,16 +12,14 @@ from specrun.commands.standing import prices
 from specrun.core.change import Plan
 from specrun.core.choice import Choice
 from specrun.core.plan import plan as planned
-from specrun.core.rework import along
 from specrun.core.task import TaskId
 from specrun.core.world import World
 from specrun.errors import Refused, UsageProblem
-from specrun.reconcile.observe import observe
 from specrun.reconcile.preflight import preflight
 from specrun.reconcile.runtime import Runtime
 from specrun.report import events, selection
 from specrun.report.diff import summary
-from specrun.report.dispatch import Dispatch, dangers, dispatch
+from specrun.report.dispatch import Dispatch, dangers, dispatch, withheld
 from specrun.report.dispatch import text as dispatched
 
 
@@ -75,30 +73,25 @@ def prepared(project: wiring.Project, asked: Asked, former: Runtime | None = Non
     `former` is what a running apply has gone by until now: it is the same apply, so that nothing is granted
     or tried once more.
     """
-    going, chosen = asked.going, asked.chosen
+    going = asked.going
     runtime = wiring.runtime(
-        project,
-        max_workers=going["jobs"],
-        only=along(project.loaded.desired, frozenset(chosen)) if chosen else None,
-        retry_failed=going["retry_failed"],
-        force=going["force"],
+        project, max_workers=going["jobs"], retry_failed=going["retry_failed"], force=going["force"]
     )
     if former is not None:
         runtime = replace(runtime, since=former.since, executors=former.executors)
-    if asked.selecting is not None:
-        found = choosing.decided(runtime, asked.selecting)
-        return Job(
-            asked=asked,
-            project=project,
-            runtime=found.runtime,
-            world=found.world,
-            plan=found.plan,
-            choice=found.choice,
-        )
-    world = observe(runtime)
-    grants = {**world.grants, **dict.fromkeys(chosen, "asked")}
-    plan = planned(runtime.desired, replace(world, grants=grants))
-    return Job(asked=asked, project=project, runtime=runtime, world=world, plan=plan)
+    found = choosing.decided(runtime, asked.selecting or choosing.exactly(asked.chosen))
+    plan = found.plan
+    if asked.chosen:
+        grants = {**found.world.grants, **dict.fromkeys(asked.chosen, "asked")}
+        plan = planned(found.runtime.desired, replace(found.world, grants=grants))
+    return Job(
+        asked=asked,
+        project=project,
+        runtime=found.runtime,
+        world=found.world,
+        plan=plan,
+        choice=None if asked.chosen else found.choice,
+    )
 
 
 def vet(job: Job) -> None:
@@ -132,6 +125,8 @@ def _told(job: Job, shown: Dispatch) -> str:
         rows.append(dispatched(shown, time.time(), room=console.room()))
     elif job.plan.converged:
         rows.append(f"{summary(job.meant)}\n")
+    named = {*job.asked.chosen, *(job.choice.replace if job.choice is not None else ())}
+    rows += [f"{row}\n" for row in withheld(job.runtime.desired, job.plan, named)]
     if job.plan.unsafe:
         rows.append(f"Because of --force, though {dangers(job.plan.unsafe)}.\n")
     return "".join(rows)

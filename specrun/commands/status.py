@@ -20,6 +20,9 @@ from specrun.report import selection
 from specrun.report.status import Standing, text
 from specrun.report.status_json import document
 
+LEAST = 0.1
+"""Seconds between two looks, whatever was asked for: each reads all records, and nobody reads faster."""
+
 
 class Shown(flags.Selecting):
     """What is to be shown, and how."""
@@ -46,7 +49,7 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Shown
     choice = choosing.choose(told, runtime.desired, seen.world, seen.plan)
     going = _show(seen, choice, told)
     while told["watch"] and going:
-        time.sleep(max(told["interval"], 0.1))
+        time.sleep(max(told["interval"], LEAST))
         seen = look(project, runtime)
         choice = choosing.choose(told, runtime.desired, seen.world, seen.plan)
         going = _show(seen, choice, told)

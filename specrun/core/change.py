@@ -111,6 +111,9 @@ FAILING = frozenset(
 )
 """Reasons of a hold that make the exit code 1."""
 
+ASKED = frozenset({ReasonCode.RETRY_REQUESTED, ReasonCode.REQUESTED_REPLACE})
+"""Reasons of a task that runs because a person has named it."""
+
 OBSTRUCTED = frozenset({ReasonCode.UNREADABLE, ReasonCode.BRANCH_IN_USE})
 """Reasons of a hold that a person has to clear away outside of the specs; the detail says how."""
 

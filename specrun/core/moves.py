@@ -81,22 +81,6 @@ def _moved(run: Run, new: TaskId) -> Run:
     )
 
 
-def aliases(desired: Desired, runs: Mapping[TaskId, Run]) -> Mapping[str, Names]:
-    """Answer, by spec, the present ids of tasks by former ones that no task has any more."""
-    kept = desired.memo.get("aliases")
-    if isinstance(kept, tuple) and kept[0] is runs and isinstance(kept[1], dict):
-        return kept[1]
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, run in runs.items():
-        spec, task = split_id(name)
-        for former in run.moved_from:
-            if TaskId(f"{spec}/{former}") not in desired.tasks:
-                found[spec][former] = task
-    answer = dict(found)
-    desired.memo["aliases"] = (runs, answer)
-    return answer
-
-
 def formerly(task: Task, run: Run, desired: Desired, runs: Mapping[TaskId, Run]) -> Names:
     """Answer the present ids of those that a task builds on or sends work back to, by the ids in its record.
 
@@ -138,14 +122,6 @@ def _older(run: Run, other: Run | None) -> bool:
         return True
     begun = [one.ended_at if one.started_at is None else one.started_at for one in other.attempts]
     return run.last is not None and bool(begun) and run.last.ended_at < min(begun)
-
-
-def called_now(run: Run, names: Names) -> Run:
-    """Answer a record as if its upstreams had always had their present ids."""
-    kept = run.last_success
-    if kept is not None:
-        kept = replace(kept, fingerprint=renamed(kept.fingerprint, names))
-    return replace(run, fingerprint=renamed(run.fingerprint, names), last_success=kept)
 
 
 def _left_over(name: TaskId, desired: Desired, attempts: Mapping[TaskId, tuple[Attempt, ...]]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from specrun.core.change import Decision, ReasonCode
+from specrun.core.change import ASKED, Decision
 from specrun.core.contract import Rewind
 from specrun.core.evidence import Round, Target
 from specrun.core.fingerprint import changed, fingerprint
@@ -47,7 +47,7 @@ def remembered(task: Task, decision: Decision, world: World) -> tuple[Round, ...
     They are forgotten when a person asks for it anew, and when it or its target was edited.
     """
     run, target = world.runs.get(task.id), judged(task, world)
-    asked = any(one.code is ReasonCode.RETRY_REQUESTED for one in decision.reasons)
+    asked = any(one.code in ASKED for one in decision.reasons)
     if run is None or not run.rounds or target is None or asked or decision.fingerprint is None:
         return ()
     if run.rounds[-1].target.generation != target.generation:

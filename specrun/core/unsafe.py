@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from specrun.core.change import Action, Decision, ReasonCode
+from specrun.core.change import ASKED, Action, Decision, ReasonCode
 from specrun.core.decide import open_attempt
 from specrun.core.safety import Unsafe
 from specrun.core.task import Desired, TaskId, split_id
@@ -92,8 +92,7 @@ def _continued(stopped: Decision, fresh: list[Decision], desired: Desired, world
 
 def _asked(decision: Decision) -> bool:
     """Whether it runs again because a person or a judge has asked for this very task."""
-    asked = {ReasonCode.RETRY_REQUESTED, ReasonCode.REQUESTED_REPLACE, ReasonCode.REWORK}
-    return any(one.code in asked for one in decision.reasons)
+    return any(one.code in ASKED or one.code is ReasonCode.REWORK for one in decision.reasons)
 
 
 def _stops(desired: Desired, decisions: tuple[Decision, ...]) -> Iterator[Unsafe]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TypeVar
 
 from specrun.core.glob import matches
 from specrun.core.task import Carry, Condition, Task, TaskId
@@ -14,6 +16,8 @@ from specrun.reconcile.runtime import Runtime
 MOST = 2000
 """Files that one task may read: their names and digests stand in its record."""
 _RESULTS = "results/"
+
+_Made = TypeVar("_Made")
 
 
 def upstream_runs(task: Task, runs: Mapping[TaskId, Run]) -> dict[TaskId, Run] | None:
@@ -32,23 +36,35 @@ def told(error: InvalidSpec) -> str:
     return str(error.problems[0]) if error.problems else str(error)
 
 
-def conditions(
-    runtime: Runtime, runs: Mapping[TaskId, Run]
-) -> tuple[dict[TaskId, Condition], dict[TaskId, str]]:
-    """Decide the conditions that rest on upstreams, where these have records; and tell what is wrong."""
-    found: dict[TaskId, Condition] = {}
+def from_records(
+    tasks: Iterable[Task],
+    runs: Mapping[TaskId, Run],
+    make: Callable[[Task, Mapping[TaskId, Run]], _Made],
+) -> tuple[dict[TaskId, _Made], dict[TaskId, str]]:
+    """Answer what templates of tasks make of the records of their upstreams, and what is wrong with them.
+
+    Tasks whose upstreams have no record yet are left out.
+    """
+    found: dict[TaskId, _Made] = {}
     errors: dict[TaskId, str] = {}
-    for name, task in runtime.desired.tasks.items():
-        if task.when is None or task.when.met is not None:
-            continue
+    for task in tasks:
         upstreams = upstream_runs(task, runs)
         if upstreams is None:
             continue
         try:
-            found[name] = _decided(runtime, task, upstreams)
+            found[task.id] = make(task, upstreams)
         except InvalidSpec as error:
-            errors[name] = told(error)
+            errors[task.id] = told(error)
     return found, errors
+
+
+def conditions(
+    runtime: Runtime, runs: Mapping[TaskId, Run]
+) -> tuple[dict[TaskId, Condition], dict[TaskId, str]]:
+    """Decide the conditions that rest on upstreams, where these have records; and tell what is wrong."""
+    tasks = runtime.desired.tasks.values()
+    late = (task for task in tasks if task.when is not None and task.when.met is None)
+    return from_records(late, runs, partial(_decided, runtime))
 
 
 def _decided(runtime: Runtime, task: Task, upstreams: Mapping[TaskId, Run]) -> Condition:

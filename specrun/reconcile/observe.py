@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from specrun.core.former import as_now
 from specrun.core.moves import moved, moves
@@ -11,7 +12,7 @@ from specrun.core.rework import judges_of
 from specrun.core.task import Task, TaskId, Workspace
 from specrun.core.world import UNKNOWN_BRANCH, Attempt, Phase, Run, World
 from specrun.errors import InvalidSpec, Stale
-from specrun.reconcile.inputs import conditions, read_files, told, upstream_runs
+from specrun.reconcile.inputs import conditions, from_records, read_files, told, upstream_runs
 from specrun.reconcile.previous import previous
 from specrun.reconcile.runtime import Runtime
 
@@ -100,19 +101,8 @@ def same_branch(runtime: Runtime) -> str:
 
 
 def _prompts(runtime: Runtime, runs: Mapping[TaskId, Run]) -> tuple[dict[TaskId, str], dict[TaskId, str]]:
-    texts: dict[TaskId, str] = {}
-    errors: dict[TaskId, str] = {}
-    for name, task in runtime.desired.tasks.items():
-        if task.prompt is not None:
-            continue
-        upstreams = upstream_runs(task, runs)
-        if upstreams is None:
-            continue
-        try:
-            texts[name] = _rendered(runtime, task, upstreams)
-        except InvalidSpec as error:
-            errors[name] = told(error)
-    return texts, errors
+    late = (task for task in runtime.desired.tasks.values() if task.prompt is None)
+    return from_records(late, runs, partial(_rendered, runtime))
 
 
 def _retry_errors(runtime: Runtime, world: World) -> dict[TaskId, str]:

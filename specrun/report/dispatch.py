@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from specrun.core.agent import Price
-from specrun.core.change import Action, Decision, Plan
+from specrun.core.change import Action, Decision, Plan, ReasonCode
 from specrun.core.forecast import WORKING
 from specrun.core.reasons import named
 from specrun.core.safety import Unsafe
@@ -18,6 +18,7 @@ from specrun.report.text import cut, line, width
 from specrun.report.words import count, money, when, why
 
 _COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 4, 5), (0, 4, 5), (0, 5))
+_KEYS = {ReasonCode.FROZEN: "freeze", ReasonCode.DISABLED: "enabled", ReasonCode.SKIPPED: "when"}
 STARTING = frozenset({*WORKING, Action.VERIFY})
 
 
@@ -141,3 +142,23 @@ def totals(shown: Dispatch) -> str:
     if sums:
         told.append(" and ".join(sums))
     return ", ".join(told) + "."
+
+
+def withheld(desired: Desired, plan: Plan, names: Collection[TaskId]) -> list[str]:
+    """Say of tasks that a person has named why they do not run all the same, and what would let them."""
+    told = (
+        (one, desired.tasks[one.task_id])
+        for one in plan.decisions
+        if one.task_id in names and one.action is Action.HOLD and one.task_id in desired.tasks
+    )
+    return [
+        f"{line(task.id)} stays as it is, {why(one)}; fix: {_let_go(one.reasons[0].code, task)}"
+        for one, task in told
+        if one.reasons[0].code in _KEYS
+    ]
+
+
+def _let_go(code: ReasonCode, task: Task) -> str:
+    if code is ReasonCode.FROZEN and not task.freeze:
+        return f"specrun unfreeze {task.id}"
+    return f"edit `{_KEYS[code]}` in {line(task.where.file)}"

@@ -12,8 +12,7 @@ from specrun.core.decide import open_attempt
 from specrun.core.difference import Difference, differences
 from specrun.core.drift import Drift
 from specrun.core.estimate import Estimates
-from specrun.core.moves import aliases, called_now
-from specrun.core.task import Desired, Task, TaskId, split_id
+from specrun.core.task import Desired, Task, TaskId
 from specrun.core.world import Fingerprint, Run, World
 from specrun.errors import Where
 
@@ -87,10 +86,8 @@ class Preview:
         return self.desired.tasks.get(decision.task_id)
 
     def run(self, decision: Decision) -> Run | None:
-        """Answer the record of a task as it reads now that others may have been renamed."""
-        run = self.world.runs.get(decision.task_id)
-        names = aliases(self.desired, self.world.runs).get(split_id(decision.task_id)[0])
-        return called_now(run, names) if run is not None and names else run
+        """Answer the record of a task, None where there is none."""
+        return self.world.runs.get(decision.task_id)
 
     def before(self, decision: Decision) -> Fingerprint | None:
         """Answer what a task is held against: what its worker was begun for, else its record."""

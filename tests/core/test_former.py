@@ -115,7 +115,7 @@ ASKING = desired(task("x", **WORK), task("b", "x", prompt=None))
 
 def asked(name: str, long: str = "") -> str:
     """A prompt that shows the branch of an upstream, and what only looks like it."""
-    return TEXT.format(name, "a", "a") + long
+    return TEXT.format(name, "x", "x") + long
 
 
 @pytest.mark.parametrize("long", ["", "x" * PROMPT_KEPT], ids=["short", "of which only a digest is kept"])
@@ -156,6 +156,12 @@ def test_a_worker_that_knows_one_of_two_by_its_former_id() -> None:
         work = print_of(task("b", *names))
         at_work = world(runs, [attempt("b", Phase.RUNNING, work)])
         assert told(wanted, at_work)["b"] == ("adopt", "running"), names
+
+
+def test_a_worker_that_knows_it_by_any_former_id() -> None:
+    for name in ("z", "a", "x"):
+        at_work = attempt("b", Phase.RUNNING, print_of(task("b", name)))
+        assert told(AFTER, world([renamed("x", "z", "a")], [at_work]))["b"] == ("adopt", "running"), name
 
 
 def test_ways_to_call_upstreams_are_not_tried_for_ever() -> None:

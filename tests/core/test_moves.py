@@ -13,11 +13,11 @@ from specrun.core import fingerprint as prints_
 from specrun.core.change import Forget, Move
 from specrun.core.fingerprint import carried_digest, fingerprint, handed
 from specrun.core.former import as_now
-from specrun.core.moves import aliases, called_now, moved, moves
+from specrun.core.moves import moved, moves
 from specrun.core.plan import plan
 from specrun.core.task import Desired, Edge, TaskId
 from specrun.core.world import Mark, Phase, Run, Status, World
-from tests.core.make import attempt, desired, judging, prints, run, task, tid, told, world
+from tests.core.make import attempt, desired, prints, run, task, tid, told, world
 
 OLD, NEW = tid("old"), tid("new")
 WORK = {"prompt": "echo work"}
@@ -117,24 +117,6 @@ def test_a_chain_may_be_renamed_as_a_whole() -> None:
     before = [record("old"), record("b", "old", prompt="echo b")]
     after = desired(task("new", **WORK), task("c", "new", prompt="echo b"))
     assert told(after, seen(after, before)) == {"new": ("move", "renamed"), "c": ("move", "renamed")}
-
-
-def test_a_former_id_that_is_given_to_another_task_means_that_one() -> None:
-    kept = replace(record("new"), moved_from=("old",))
-    wanted = desired(task("new", **WORK), task("old"))
-    assert aliases(wanted, {NEW: kept}) == {}
-    assert aliases(desired(task("new")), {NEW: kept}) == {"s": {"old": "new"}}
-
-
-def test_the_names_in_a_record_follow() -> None:
-    judge = task("j", "old", contract=judging("old"))
-    before = run(fingerprint(judge, judge.prompt, {OLD: "x"}), "j")
-    now = called_now(before, {"old": "new"})
-    other = replace(task("j", "new"), contract=judging("new"))
-    expected = fingerprint(other, other.prompt, {NEW: "x"})
-    assert now.fingerprint == expected
-    assert now.last_success is not None
-    assert now.last_success.fingerprint == expected
 
 
 def test_a_gone_task_is_listed_and_left_alone() -> None:

@@ -128,12 +128,12 @@ def test_the_same_holds_for_what_an_upstream_has_written_anew() -> None:
 
 
 def test_a_spec_set_back_to_a_success_whose_work_was_merged_since_is_reused() -> None:
-    failed = done(OWN, OWN, done(OLD, OWN), EDITED, status=Status.FAILED)
+    failed = done(OWN, NEW, done(OLD, OWN), EDITED, status=Status.FAILED)
     seen = world([failed], reads={A.id: {"src/f": OWN}})
     assert told(desired(EDITED), seen)["a"] == ("hold", "failed_unchanged")
     assert told(desired(ALONE), seen)["a"] == ("reuse", "")
     assert plan(desired(ALONE), seen).changes == (Restore(A.id),)
-    elsewhere = replace(seen, reads={A.id: {"src/f": NEW}})
+    elsewhere = replace(seen, reads={A.id: {"src/f": ABOVE}})
     assert told(desired(ALONE), elsewhere)["a"][0] == "retry"
 
 
@@ -150,3 +150,12 @@ def test_who_may_have_written_what_a_task_reads() -> None:
     chain = desired(UP, task("mid", "up"), task("side"), task("n"), task("b", "mid"), reader)
     assert writers(reader, chain) == {tid("a"), tid("mid"), tid("up")}
     assert writers(chain.tasks[tid("b")], chain) == set()
+
+
+def test_a_worker_goes_on_with_what_it_began_with_whatever_its_record_says() -> None:
+    before = done(OLD, OWN)
+    (start,) = plan(desired(EDITED), world([before], reads={A.id: {"src/f": OWN}})).changes
+    assert isinstance(start, Start)
+    busy = attempt("a", Phase.RUNNING, start.decision.fingerprint, reads={"src/f": OWN})
+    seen = world([before], [busy], reads={A.id: {"src/f": OWN}})
+    assert told(desired(EDITED), seen)["a"] == ("adopt", "running")

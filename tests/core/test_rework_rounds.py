@@ -40,6 +40,8 @@ def test_verdicts_are_forgotten_when_a_person_asks_for_another() -> None:
     assert remembered(REVIEW, retried(seen), seen) == ()
     seen, all_ = world([target, final]), desired(API, REVIEW, retry_failed=True)
     assert remembered(REVIEW, decision(plan(all_, seen), REVIEW), seen) == ()
+    once_more = desired(API, REVIEW, replace=frozenset({REVIEW.id}))
+    assert remembered(REVIEW, decision(plan(once_more, seen), REVIEW), seen) == ()
 
 
 def test_verdicts_are_forgotten_when_the_judge_or_the_work_was_edited() -> None:

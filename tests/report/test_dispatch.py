@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
 from specrun.core.safety import Unsafe
 from specrun.core.task import Task, TaskId
-from specrun.report.dispatch import dangers, dispatch, text, totals
+from specrun.report.dispatch import dangers, dispatch, text, totals, withheld
+from specrun.report.words import why
 from tests.report.values import NOW, decision, desired, plan, task
 
 NEW = (ReasonCode.NEW, "")
@@ -154,3 +157,24 @@ def test_what_was_not_selected_is_not_agreed_to() -> None:
     chosen = replace(wanted, only=frozenset({TaskId("demo/b")}))
     assert [one.id for _, one in dispatch(wanted, decided, PRICES).tasks] == ["demo/a", "demo/b"]
     assert [one.id for _, one in dispatch(chosen, decided, PRICES).tasks] == ["demo/b"]
+
+
+@pytest.mark.parametrize(
+    ("code", "fields", "fix"),
+    [
+        (ReasonCode.FROZEN, {}, "specrun unfreeze demo/a"),
+        (ReasonCode.FROZEN, {"freeze": True}, "edit `freeze` in specs/demo.yaml"),
+        (ReasonCode.DISABLED, {}, "edit `enabled` in specs/demo.yaml"),
+        (ReasonCode.SKIPPED, {}, "edit `when` in specs/demo.yaml"),
+    ],
+)
+def test_who_is_named_and_does_not_run_is_told_what_to_do(
+    code: ReasonCode, fields: dict[str, bool], fix: str
+) -> None:
+    wanted = desired(replace(task("demo/a"), freeze=fields.get("freeze", False)), task("demo/b"))
+    held = (code, "when: x" if code is ReasonCode.SKIPPED else "")
+    decided = plan(*(decision(name, Action.HOLD, held) for name in ("demo/a", "demo/b")))
+    (row,) = withheld(wanted, decided, [TaskId("demo/a")])
+    assert row == f"demo/a stays as it is, {why(decided.decisions[0])}; fix: {fix}"
+    failed = plan(decision("demo/a", Action.HOLD, (ReasonCode.FAILED_UNCHANGED, "")))
+    assert withheld(wanted, failed, [TaskId("demo/a")]) == []

@@ -32,18 +32,6 @@ def test_nothing_differs_where_all_components_are_the_same() -> None:
     assert preview(desired(A), plan(decided), world(kept)).differences(decided) == ()
 
 
-def test_upstreams_that_were_renamed_are_no_edit() -> None:
-    now = print_of(B)
-    former = replace(now, components={**now.components, "edges": ["old:all"], "upstream:old": "1"})
-    decided = replace(
-        decision("demo/b", Action.REUSE),
-        fingerprint=replace(now, components={**now.components, "upstream:a": "1"}),
-    )
-    moved = replace(run("demo/a"), moved_from=("old",))
-    shown = preview(desired(A, B), plan(decided), world(moved, replace(run("demo/b"), fingerprint=former)))
-    assert shown.differences(decided) == ()
-
-
 def test_only_what_was_selected_is_shown_and_pending() -> None:
     decided = plan(
         decision("demo/a", Action.RUN, ready=True),
