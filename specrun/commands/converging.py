@@ -40,7 +40,8 @@ def carry_out(
         if not agreed(job):
             console.note("Nothing was started.")
             return ExitCode.OK
-        for task_id in chosen:
+        # A grant that nobody may use would fire by itself on the day that its task is let go.
+        for task_id in set(chosen) - {one.task_id for one in job.plan.holds if one.would is not None}:
             project.attempts.grant(task_id)
         split = _detached(job) if going["detach"] else None
         if watched is not None:

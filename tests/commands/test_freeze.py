@@ -80,3 +80,16 @@ def test_a_reason_is_asked_for(spec: Spec, specrun: Specrun) -> None:
     spec("one: {prompt: 'true'}")
     assert "Missing option '--reason'" in specrun("freeze", "one").err
     assert specrun("freeze", "--reason", "why").code == 64
+
+
+def test_what_was_asked_for_meanwhile_does_not_fire_when_it_is_let_go(
+    spec: Spec, specrun: Specrun, repo: Path
+) -> None:
+    spec("one: {prompt: 'echo one >> trace'}")
+    specrun("apply", "--yes")
+    specrun("freeze", "one", "--reason", "released")
+    said = specrun("retry", "one", "--yes")
+    assert (said.code, "fix: specrun unfreeze demo/one\n" in said.out) == (0, True)
+    specrun("unfreeze", "one")
+    specrun("apply", "--yes")
+    assert (repo / "trace").read_text() == "one\n"
