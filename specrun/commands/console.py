@@ -8,10 +8,51 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
 
 from specrun.core.task import Json
 from specrun.errors import Problem
+
+if TYPE_CHECKING:
+    from specrun.report.colour import Paint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a person wants to be spoken to: `colour` is `auto`, `always` or `never`."""
+
+    colour: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
+_manner = [Manner()]
+
+
+def behave(manner: Manner) -> None:
+    """Speak in this manner until told otherwise."""
+    _manner[:] = [manner]
+
+
+def manner() -> Manner:
+    """Answer in which manner to speak."""
+    return _manner[0]
+
+
+def paint(stream: TextIO | None) -> Paint:
+    """Answer what colours text for a stream.
+
+    `--color` decides; else NO_COLOR and FORCE_COLOR where they are not empty (https://no-color.org,
+    https://force-color.org); else whether the stream ends at a terminal.
+    """
+    from specrun.report.colour import Paint
+
+    choice = manner().colour
+    if choice == "auto":
+        forced = "never" if os.environ.get("NO_COLOR") else "always" if os.environ.get("FORCE_COLOR") else ""
+        choice = forced or ("always" if terminal(stream) else "never")
+    return Paint(on=choice == "always")
 
 
 def settle() -> None:
@@ -50,8 +91,9 @@ def document(value: Json) -> bool:
 
 
 def note(text: str) -> None:
-    """Write one line that only a person cares about to standard error."""
-    draw(text + "\n")
+    """Write one line that only a person cares about to standard error; nothing where quiet is asked for."""
+    if not manner().quiet:
+        draw(text + "\n")
 
 
 def draw(text: str) -> None:
@@ -72,7 +114,7 @@ def complain(text: str) -> None:
     """Write why a command fails: `specrun: ...`."""
     from specrun.report.text import clean
 
-    note(f"specrun: {clean(text)}")
+    draw(f"specrun: {clean(text)}\n")
 
 
 def problems(found: Sequence[Problem]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -83,3 +84,45 @@ def test_the_size_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "2")
     monkeypatch.setenv("LINES", "1")
     assert (console.columns(), console.rows()) == (10, 4)
+
+
+@pytest.fixture
+def _plain_manner() -> Iterator[None]:
+    yield
+    console.behave(console.Manner())
+
+
+@pytest.mark.usefixtures("_plain_manner")
+def test_quiet_leaves_out_notes_but_no_complaint(capsys: pytest.CaptureFixture[str]) -> None:
+    console.behave(console.Manner(quiet=True))
+    console.note("by the way")
+    console.complain("no way")
+    assert capsys.readouterr().err == "specrun: no way\n"
+
+
+@pytest.mark.usefixtures("_plain_manner")
+@pytest.mark.parametrize(
+    ("choice", "names", "seen", "coloured"),
+    [
+        ("auto", {}, True, True),
+        ("auto", {}, False, False),
+        ("auto", {"NO_COLOR": "1"}, True, False),
+        ("auto", {"NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ("always", {"NO_COLOR": "1"}, False, True),
+        ("never", {"FORCE_COLOR": "1"}, True, False),
+    ],
+)
+def test_who_decides_about_colour(
+    monkeypatch: pytest.MonkeyPatch, choice: str, names: dict[str, str], *, seen: bool, coloured: bool
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **names}.items():
+        monkeypatch.setenv(name, value)
+    console.behave(console.Manner(colour=choice))
+    leader, follower = os.openpty()
+    with os.fdopen(follower, "w") as stream:
+        assert console.paint(stream if seen else io.StringIO()).on is coloured
+    os.close(leader)
