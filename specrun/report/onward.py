@@ -46,6 +46,9 @@ def _apply(preview: Preview) -> Iterator[tuple[tuple[str, ...], str]]:
         yield words, "take over what is at work"
     else:
         yield words, "do it"
+    if preview.choice is not None and preview.choice.waiting:
+        needing = [part for name in preview.choice.waiting for part in ("--target", name)]
+        yield ("apply", *_specs(preview), *needing), "do what it waits for first"
 
 
 def _specs(preview: Preview) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ SAID = (
 def reworded(text: Text, context: str, said: str, opened: Place | None, at: Place | None) -> Problem:
     """Answer our own message for a parser's complaint `said`, made at `at` about what was `opened`."""
     line, column = at or opened or (0, 0)
-    for answer in (_tab, _escape, _second_document, _unclosed, _list_end):
+    for answer in (_tab, _escape, _second_document, _unclosed, _unfinished, _list_end):
         problem = answer(text, context, said, opened or (line, column), (line, column))
         if problem:
             return problem
@@ -113,6 +113,24 @@ def _unclosed(text: Text, context: str, said: str, opened: Place, _at: Place) ->
         quote = thing == "quoted scalar"
         if thing in context and (not quote or "end of stream" in said):
             return text.problem(opened[0] + 1, opened[1] + 1, "E104", what, fix=fix)
+    return None
+
+
+def _unfinished(text: Text, _context: str, said: str, _opened: Place, at: Place) -> Problem | None:
+    """A file that ends right behind an opening bracket or a comma: parsers complain of its end alone."""
+    if "node content" not in said or any(written.strip() for written in text.lines[at[0] :]):
+        return None
+    closing = 0
+    for number, written in reversed([*enumerate(text.lines)]):
+        for column in reversed(range(len(written))):
+            if written[column] in "]}":
+                closing += 1
+            elif written[column] in "[{" and closing:
+                closing -= 1
+            elif written[column] in "[{":
+                thing = "flow sequence" if written[column] == "[" else "flow mapping"
+                what, fix = UNCLOSED[thing]
+                return text.problem(number + 1, column + 1, "E104", what, fix=fix)
     return None
 
 

@@ -41,6 +41,17 @@ def test_what_was_picked_and_where_it_was_called_is_picked_again_in_words_for_a_
     assert told(shown) == ["specrun -C 'my repo' apply specs/demo.yaml --target 'demo/a*' --failed"]
 
 
+def test_what_waits_for_something_left_out_can_be_had_with_it() -> None:
+    a, b = TaskId("demo/a"), TaskId("demo/b")
+    choice = Choice(
+        words=("--only b",), of=3, selected=frozenset({b}), only=frozenset({b}), waiting={b: (a,)}
+    )
+    shown = preview(WANTED, plan(decision("demo/b", Action.RUN, (ReasonCode.NEW, ""))), choice=choice)
+    assert commands(shown)[1:] == (
+        ("specrun apply specs/demo.yaml --target demo/b", "do what it waits for first"),
+    )
+
+
 def test_an_unsafe_plan_has_to_be_insisted_on() -> None:
     unsafe = replace(plan(RUN), unsafe=(Unsafe(code="reruns", told="too many"),))
     assert told(preview(WANTED, unsafe)) == ["specrun apply specs/demo.yaml --force"]

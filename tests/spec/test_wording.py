@@ -16,6 +16,8 @@ from specrun.spec.text import read_text
         ("a: 1\n---\nb: 1\n", "f:2:1: error[E102]: a second document starts here"),
         ("a: [1,\nb\n", "f:1:4: error[E104]: list opened here is never closed"),
         ("a: {b: 1\n", "f:1:4: error[E104]: mapping opened here is never closed"),
+        ("a: [\n", "f:1:4: error[E104]: list opened here is never closed"),
+        ("a: [{b: [1]}, {\n\n", "f:1:15: error[E104]: mapping opened here is never closed"),
         ("a: 'b\n", "f:1:4: error[E104]: text opened by this quote is never closed"),
         ("{a: 1}}\n", "f:1:7: error[E119]: a closing bracket too many"),
         ("a: b: c\n", "f:1:5: error[E119]: a `key: value` cannot stand here"),
