@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
+from specrun.core.cycles import cycles
 from specrun.spec.complaint import Wording
-from specrun.spec.graph import cycles
 from specrun.spec.outputs import place, said
 from specrun.spec.text import quoted
 from specrun.spec.vocabulary import meant

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from specrun.core.cycles import cycles
 from specrun.errors import Problem
 from specrun.spec.conditions import expression
-from specrun.spec.graph import cycles
 from specrun.spec.node import Entry, Node
 from specrun.spec.sense_past import check_past
 from specrun.spec.sense_proof import level_of_proof, project_of_proof, task_of_proof

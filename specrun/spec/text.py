@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
+from specrun.core.unseen import HIDDEN, SHOWN, hidden_name, plain, quoted
 from specrun.errors import Problem, Where
 
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
-"""Characters that people cannot see: controls, bidi marks, zero-width marks, tags, half surrogates."""
+__all__ = [
+    "HIDDEN",
+    "MAX_BYTES",
+    "SHOWN",
+    "Text",
+    "hidden_name",
+    "hidden_problem",
+    "plain",
+    "quoted",
+    "read_text",
+]
 
-SHOWN = 80
 MAX_BYTES = 8 * 1024 * 1024
 """Size of the largest spec file."""
 
@@ -34,23 +38,6 @@ class Text:
         source = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         where = Where(self.file, line, column)
         return Problem(where=where, code=code, what=what, expected=expected, fix=fix, source=plain(source))
-
-
-def plain(text: str) -> str:
-    """Answer `text` with invisible characters written as escapes, so that no terminal obeys them."""
-    return HIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
-
-
-def quoted(value: object) -> str:
-    """Answer a value of the user for a message: in quotes, escaped, at most 80 characters."""
-    text = plain(str(value)).replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{text[:SHOWN]}…"' if len(text) > SHOWN else f'"{text}"'
-
-
-def hidden_name(character: str) -> str:
-    """Name an invisible character, e.g. `U+202E (RIGHT-TO-LEFT OVERRIDE)`."""
-    name = unicodedata.name(character, "")
-    return f"U+{ord(character):04X} ({name})" if name else f"U+{ord(character):04X}"
 
 
 def read_text(file: str, data: bytes, limit: int) -> tuple[Text, tuple[Problem, ...]]:

@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specrun.spec.graph import cycles
+from specrun.core.cycles import cycles
 
 
 def test_a_cycle_is_told_as_a_path() -> None:

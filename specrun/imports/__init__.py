@@ -1,0 +1,1 @@
+"""Reads task lists of people and of other tools into drafts of specs."""
