@@ -5,13 +5,13 @@ export PYTHON
 bin := .venv/bin
 coverage := 90
 
-.PHONY: demo check format lint test bench schema lock clean run-setup dev-setup
+.PHONY: demo check format lint test bench docs package schema lock clean run-setup dev-setup
 .SILENT:
 
 demo: run-setup
 	$(bin)/specrun apply specs/demo.yaml --yes
 
-check: lint test
+check: lint test docs package
 
 lint: dev-setup
 	$(bin)/ruff format --check --quiet .
@@ -30,11 +30,21 @@ format: dev-setup
 bench: dev-setup
 	$(bin)/python -m benchmarks
 
+# A broken link, or a page that would ask another host for anything, fails.
+docs: run-setup
+	sh scripts/docs
+
+# The wheel, installed by pip, pipx and uv and tried out; it needs a registry once, so it runs outside of the tests' loopback.
+package: dev-setup
+	sh scripts/package
+
 schema: run-setup
 	mkdir -p schema
 	$(bin)/specrun schema spec > schema/spec.schema.json
 	$(bin)/specrun schema settings > schema/settings.schema.json
 	$(bin)/specrun schema plan > schema/plan.schema.json
+	mkdir -p skills/specrun
+	$(bin)/specrun skill > skills/specrun/SKILL.md
 
 # The locks carry hashes of every file of every release and no address, so any mirror may serve them.
 lock: dev-setup

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import click
 
 from specrun import wiring
+from specrun.api.narrowing import narrowed
+from specrun.api.standing import open_attempts
 from specrun.commands import console, marking
-from specrun.commands.narrowing import narrowed
-from specrun.commands.standing import open_attempts
 from specrun.core.accepting import Taken, accepted, as_it_stands, of_attempt, unsettled
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.decide import open_attempt

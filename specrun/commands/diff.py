@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Unpack
 
 import click
 
 from specrun import wiring
+from specrun.api.previewing import Called, previewed
 from specrun.commands import choosing, console, flags
-from specrun.commands.previewing import Called, previewed
 from specrun.errors import EnvironmentProblem, ExitCode, UsageProblem
 from specrun.report.diff import View, text
 from specrun.report.documents import pretty
@@ -67,6 +68,7 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Shown
             prompts=told["prompts"],
             summary=told["summary"],
             room=console.room(),
+            paint=console.paint(sys.stdout),
         )
         console.out(text(preview, view))
     return ExitCode.PENDING if told["exit_code"] and preview.pending else ExitCode.OK

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from specrun import wiring
+from specrun.api.checklogs import log_of
+from specrun.api.previewing import glimpsed
+from specrun.api.standing import look
 from specrun.commands import console, flags
-from specrun.commands.checklogs import log_of
-from specrun.commands.previewing import glimpsed
-from specrun.commands.standing import look, opened
+from specrun.commands.standing import opened
 from specrun.core.graph import dependents_of
 from specrun.core.select import select
 from specrun.core.task import TaskId
@@ -55,7 +57,7 @@ def command(directory: Path | None, task: str, *, as_json: bool) -> ExitCode:
     if as_json:
         console.document(document(told))
     else:
-        console.out(text(told, room=console.room()))
+        console.out(text(told, room=console.room(), paint=console.paint(sys.stdout)))
     return ExitCode.OK
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NotRequired, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from specrun.api.asking import Going, Selecting
 from specrun.spec.units import seconds
+
+__all__ = ["DURATION", "Going", "Selecting", "as_json", "going", "replacing", "selecting", "specs"]
 
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 
@@ -33,19 +36,6 @@ specs = click.argument("specs", nargs=-1, metavar="[SPEC]...")
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 
 
-class Going(TypedDict):
-    """How an apply is to go on: flags of `apply` and `retry`."""
-
-    yes: bool
-    jobs: int | None
-    timeout: float | None
-    retry_failed: bool
-    detach: bool
-    commit: bool
-    force: bool
-    as_json: bool
-
-
 def going(verb: _Verb) -> _Verb:
     """Add the flags of an apply to a verb."""
     for option in reversed(_GOING):
@@ -68,21 +58,6 @@ _GOING = (
     ),
     as_json,
 )
-
-
-class Selecting(TypedDict):
-    """Which tasks a verb is about: the selectors, each as often as it was given."""
-
-    target: tuple[str, ...]
-    only: tuple[str, ...]
-    from_: tuple[str, ...]
-    until: tuple[str, ...]
-    exclude: tuple[str, ...]
-    failed: bool
-    changed: bool
-    label: tuple[str, ...]
-    domain: tuple[str, ...]
-    replace: NotRequired[tuple[str, ...]]
 
 
 def selecting(verb: _Verb) -> _Verb:

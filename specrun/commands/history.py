@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
@@ -67,7 +68,7 @@ def command(
     if as_json:
         console.document(document(shown, earlier))
     else:
-        console.out(text(shown, earlier, room=console.room()))
+        console.out(text(shown, earlier, room=console.room(), paint=console.paint(sys.stdout)))
     return ExitCode.OK
 
 

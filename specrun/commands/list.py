@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Unpack
 
 import click
 
 from specrun import wiring
-from specrun.commands import choosing, console, flags
-from specrun.commands.standing import look, opened
+from specrun.api import selecting
+from specrun.api.standing import look
+from specrun.commands import console, flags
+from specrun.commands.standing import opened
 from specrun.errors import ExitCode
 from specrun.report import selection
 from specrun.report.status import State, listing
@@ -20,6 +23,7 @@ class Listed(flags.Selecting):
     """Which tasks are to be named, and how."""
 
     state: str | None
+    exit_code: bool
     as_json: bool
 
 
@@ -28,15 +32,19 @@ class Listed(flags.Selecting):
 @click.option(
     "--status", "state", type=click.Choice([str(one) for one in State]), help="Only tasks in this state."
 )
+@click.option("--exit-code", is_flag=True, help="Answer 1 where no task is named, as grep does.")
 @flags.selecting
 @flags.as_json
 @click.pass_obj
 def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Listed]) -> ExitCode:
-    """Name the tasks with their state and title."""
+    """Name the tasks with their state and title.
+
+    With --exit-code for loops: while specrun list --status running --exit-code; do sleep 5; done
+    """
     project = opened(directory, specs)
     runtime = wiring.runtime(project)
     seen = look(project, runtime)
-    choice = choosing.choose(told, runtime.desired, seen.world, seen.plan)
+    choice = selecting.choose(told, runtime.desired, seen.world, seen.plan)
     if choice.empty:
         console.note(selection.nothing(choice))
     rows = [
@@ -47,5 +55,5 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Liste
     if told["as_json"]:
         console.document([entry(row) for row in rows])
     else:
-        console.out(listing(rows, runtime.desired))
-    return ExitCode.OK
+        console.out(listing(rows, runtime.desired, console.paint(sys.stdout)))
+    return ExitCode.FAILED if told["exit_code"] and not rows else ExitCode.OK

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from specrun import wiring
-from specrun.commands.narrowing import narrowed
+from specrun.api.narrowing import narrowed
 from specrun.core.event import Event
 from specrun.core.select import expand
 from specrun.core.task import TaskId, split_id

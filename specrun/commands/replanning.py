@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specrun import wiring
+from specrun.api.narrowing import narrowed
+from specrun.api.preparing import Job, prepared, vet
+from specrun.api.previewing import glimpsed
 from specrun.commands import console
-from specrun.commands.narrowing import narrowed
-from specrun.commands.preparing import Job, prepared, vet
-from specrun.commands.previewing import glimpsed
 from specrun.commands.screen import Screen
 from specrun.core.change import Action, Plan
 from specrun.core.reasons import named

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
+from specrun.api.standing import recorded
 from specrun.commands import console, flags
 from specrun.commands.standing import opened
 from specrun.errors import ExitCode
 from specrun.report.results import document, text
-from specrun.store.records import RecordFiles
 
 
 @click.command(short_help="Show the run records.")
@@ -20,11 +21,9 @@ from specrun.store.records import RecordFiles
 def command(directory: Path | None, specs: tuple[str, ...], *, as_json: bool) -> ExitCode:
     """Show the run records of all tasks; where no spec is left, all records."""
     project = opened(directory, specs)
-    wanted = project.loaded.desired
-    runs = project.store.runs() if wanted.specs else RecordFiles(project.root).runs()
-    order = tuple(wanted.tasks or sorted(runs))
+    runs = recorded(project)
     if as_json:
-        console.document(document(order, runs))
+        console.document(document(tuple(runs), runs))
     else:
-        console.out(text(order, runs, wanted.tasks))
+        console.out(text(tuple(runs), runs, project.loaded.desired.tasks, console.paint(sys.stdout)))
     return ExitCode.OK

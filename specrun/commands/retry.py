@@ -9,9 +9,10 @@ from typing import Unpack
 import click
 
 from specrun import wiring
+from specrun.api import selecting
+from specrun.api.standing import open_attempts
 from specrun.commands import choosing, console, flags
 from specrun.commands.converging import carry_out, check
-from specrun.commands.standing import open_attempts
 from specrun.core.choice import among
 from specrun.core.select import expand, wild
 from specrun.core.selection import Ground, Selectors
@@ -59,7 +60,7 @@ def _ground(project: wiring.Project, asked: Selectors) -> Ground:
     """Answer the tasks of all specs; nothing else is read where only their names matter."""
     tasks = project.loaded.desired.tasks
     ground = Ground(tasks=tasks, known=tuple(tasks))
-    return choosing.observed(project, ground) if asked.failed or asked.changed else ground
+    return selecting.observed(project, ground) if asked.failed or asked.changed else ground
 
 
 def _idle(project: wiring.Project, asked: Selectors, chosen: Sequence[TaskId]) -> list[TaskId]:

@@ -11,8 +11,9 @@ from typing import Unpack
 import click
 
 from specrun import wiring
+from specrun.api import selecting
+from specrun.api.standing import OPEN, appliers, open_attempts
 from specrun.commands import choosing, console, flags
-from specrun.commands.standing import OPEN, appliers, open_attempts
 from specrun.core.change import Action, ReasonCode
 from specrun.core.graph import downstream
 from specrun.core.proving import current
@@ -80,7 +81,7 @@ def command(
 def _asked(told: flags.Selecting, tasks: Sequence[str], *, everything: bool) -> Selectors:
     if not everything:
         return choosing.named(told, tasks, "workers to stop", ", pass --all")
-    asked = choosing.selectors(told, tasks)
+    asked = selecting.selectors(told, tasks)
     if asked.words:
         raise UsageProblem("--all goes without tasks and selectors", "leave out one of both")
     return asked

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from specrun import wiring
+from specrun.api.standing import Look, look
 from specrun.commands import console, flags
-from specrun.commands.standing import Look, look
 from specrun.core.outcome import exit_code
 from specrun.errors import ExitCode
 from specrun.report.status import counts
@@ -24,7 +24,11 @@ PAUSE = 0.5
 @click.option("--timeout", type=flags.DURATION, help="Give up after this time (code 124).")
 @click.pass_obj
 def command(directory: Path | None, specs: tuple[str, ...], timeout: float | None) -> ExitCode:
-    """Wait until all tasks have ended, either way."""
+    """Wait until all tasks have ended, either way, and say how many have come to which end.
+
+    Answers 0 when nothing is left to be done; 1 when a task has failed or is held, or when work is left that
+    nobody is applying; the graver codes of apply where it would answer them; 124 after --timeout.
+    """
     project = wiring.open_project(directory, specs)
     runtime = wiring.runtime(project)
     until = None if timeout is None else time.monotonic() + timeout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from specrun.errors import EnvironmentProblem
@@ -62,6 +63,7 @@ class ProcessExecutor:
 
     def __del__(self) -> None:
         self.close()
+        _LEFT.extend(self._servers)
 
     def _told(self, directory: Path) -> bool:
         """Name a directory to the server; False when it is gone or does not read. Raises OSError."""
@@ -87,7 +89,13 @@ class ProcessExecutor:
         os.set_blocking(writer, False)
         self._pipe = writer
         self._servers.append(server)
+        for pid in [pid for pid in _LEFT if not _runs(pid)]:
+            with suppress(ValueError):  # another thread was quicker
+                _LEFT.remove(pid)
 
+
+_LEFT: list[int] = []
+"""Servers of former executors, which are ending; a program may apply many times before it ends itself."""
 
 _NOWHERE = [
     (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),

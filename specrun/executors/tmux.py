@@ -9,8 +9,10 @@ import secrets
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +30,13 @@ TIMEOUT = 5.0
 _TRIES = 3
 _CALL = "SPECRUN_TMUX_CALL"
 _TELL = ("-P", "-F", "#{window_id}")
+# What tmux says of an ended pane would push what was said there out of sight, so the list of windows says it.
 _CONF = f"""\
 # The private tmux server of specrun: a view on workers, never the truth about them.
 set-environment -gu {_CALL}
 set -g default-terminal screen-256color
 set -g remain-on-exit failed
+set -gq remain-on-exit-format ""
 set -g destroy-unattached off
 set -g update-environment ""
 set -g history-limit 5000
@@ -42,9 +46,9 @@ set -g set-titles off
 set -s set-clipboard off
 set -g status-left "[#S] "
 set -g status-left-length 40
-set -g status-right ""
-set -g window-status-format "#I:#W"
-set -g window-status-current-format "#I:#W*"
+set -g status-right "#{{prefix}} d leaves "
+set -g window-status-format "#I:#W#{{?pane_dead, ended,}}"
+set -g window-status-current-format "#I:#W#{{?pane_dead, ended,}}*"
 """
 
 
@@ -68,7 +72,11 @@ class TmuxExecutor:
         return "" if shutil.which("tmux") else "tmux is not installed"
 
     def start(self, key: AttemptKey, directory: Path) -> None:
-        """Open a window with a shim in it, and with it the session or the server where there is none."""
+        """Open a window with a shim in it, and with it the session or the server where there is none.
+
+        It takes no keys: nobody reads them, and the Ctrl-C of somebody who only wants to leave would end the
+        worker.
+        """
         self._configure()
         session, window = _names(key)
         shim = ("--", *shim_argv(directory))
@@ -77,6 +85,8 @@ class TmuxExecutor:
         begun = _line(
             "new-session", *_TELL, "-d", "-x", "160", "-y", "48", "-s", session, "-n", window, *shim
         )
+        deaf = _line("select-pane", "-d", "-t", f"={session}:={window}")
+        opened, begun = f"{opened} ; {deaf}", f"{begun} ; {deaf}"
         for _ in range(_TRIES):  # a server whose last window has just closed may end under our hands
             done = self._ask("start-server", ";", "if-shell", "-F", there, opened, begun)
             if any(line.startswith("@") for line in done.stdout):  # tmux may fail with code 0
@@ -107,6 +117,21 @@ class TmuxExecutor:
         listed = self._ask("list-windows", "-t", f"={_token(spec)}", "-F", "#{pane_dead} #{window_id}")
         for window in (line.partition(" ")[2] for line in listed.stdout if line.startswith("1 ")):
             self._ask("kill-window", "-t", window)
+
+    def showing(self, keys: Iterable[AttemptKey]) -> tuple[AttemptKey, ...]:
+        """Answer which of these have a window now, ended or not; none where there is no server or no tmux."""
+        if not _socket(self._socket_name).is_socket() or self.available():
+            return ()
+        listed = set(self._ask("list-windows", "-a", "-F", "#{session_name}:#{window_name}").stdout)
+        return tuple(key for key in keys if ":".join(_names(key)) in listed)
+
+    def prefix(self) -> str:
+        """Answer the key that commands to this server begin with, as a person has to press it from here.
+
+        Inside another tmux with the same one, that is twice, for the outer one takes the first.
+        """
+        own = "".join(self._ask("show-options", "-gv", "prefix").stdout) or "C-b"
+        return f"{own} {own}" if own == _outer_prefix(self._timeout) else own
 
     def attach_argv(self, spec: str, key: AttemptKey | None = None) -> list[str]:
         """Answer the command that shows a spec, or one attempt of it, to a person."""
@@ -153,6 +178,19 @@ class TmuxExecutor:
                 " (running workers go on without it)",
             )
         return answers[0]
+
+
+def _outer_prefix(timeout: float) -> str:
+    """Answer the prefix of the tmux that this terminal belongs to, "" where it is none or does not say."""
+    if not os.environ.get("TMUX"):
+        return ""
+    asked = ["tmux", "show-options", "-Av", "prefix"]
+    try:
+        return subprocess.run(
+            asked, check=False, capture_output=True, text=True, timeout=timeout
+        ).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
 
 
 def _socket(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,6 +32,7 @@ from specrun.reconcile.notice import noticed
 from specrun.reconcile.runtime import Runtime
 from specrun.reconcile.seek import sought
 from specrun.reconcile.tick import decide, perform
+from specrun.reconcile.ticking import Ticking
 
 _OPENING = (Start, Relaunch, Verify, Check)
 
@@ -72,7 +73,7 @@ class Progress:
     events: tuple[Event, ...] = field(default=())
 
 
-def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progress]:
+def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Generator[Progress, None, None]:
     """Yield every turn until nothing is left to do.
 
     Summaries are written at the end, however it comes, but for a change of branch: Stale writes nothing.
@@ -93,6 +94,7 @@ def converge(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progr
 
 def _turns(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progress]:
     before: Plan | None = None
+    lists = Ticking()
     while True:
         world, plan = decide(runtime)
         runtime.attempts.tidy()
@@ -100,7 +102,7 @@ def _turns(runtime: Runtime, wakes: Wakes, control: Control) -> Iterator[Progres
             world, plan = sought(runtime, world, plan)
         changes = _allowed(runtime, plan, world, control)
         done = [event for change in changes if (event := perform(runtime, world, change)) is not None]
-        events = (*noticed(before, plan, world.now), *done)
+        events = (*noticed(before, plan, world.now), *done, *lists.keep_up(runtime))
         before = plan
         if events:
             runtime.remember(events)

@@ -9,7 +9,7 @@ import pytest
 
 from specrun import wiring
 from specrun.commands.committing import commit_results
-from tests.commands.conftest import Spec
+from tests.commands.conftest import Spec, Specrun
 
 
 def test_each_spec_gets_its_commit(
@@ -48,3 +48,25 @@ def test_records_that_were_taken_away_go_with_the_commit(
     project = wiring.open_project(repo, ())
     commit_results(project, wiring.runtime(project))
     assert git("ls-files", "results").splitlines() == ["results/demo/new.json", "results/demo/stray.txt"]
+
+
+def test_of_a_list_only_the_ticks_are_committed(
+    spec: Spec, specrun: Specrun, repo: Path, git: Callable[..., str]
+) -> None:
+    plan = repo / "plan.md"
+    plan.write_text("- [ ] Build it\n- [ ] Test it\n")
+    git("add", "plan.md")
+    git("commit", "-qm", "plan")
+    plan.write_text("# Mine\n- [ ] Build it\n- [ ] Test it\n")
+    tasks = "one: {item: Build it, prompt: 'true'}\ntwo: {item: Test it, prompt: 'false'}"
+    spec(tasks, head="checklist: plan.md\n")
+    said = specrun("apply", "--yes", "--commit")
+    assert said.code == 1
+    assert said.out.count("plan.md: 1 box ticked\n") == 1
+    assert git("show", "HEAD:plan.md") == "- [x] Build it\n- [ ] Test it"
+    assert plan.read_text() == "# Mine\n- [x] Build it\n- [ ] Test it\n"
+    assert git("diff", "--numstat", "plan.md") == "1\t0\tplan.md"
+    for verb in ("diff", "status", "validate", "results"):
+        plan.write_text("- [ ] Build it\n")
+        specrun(verb)
+        assert plan.read_text() == "- [ ] Build it\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from specrun.agents import AGENTS
 from specrun.agents.shell import Shell
 from specrun.commands import console
 from specrun.core.agent import Price, Traits
-from tests.commands.conftest import Spec, Specrun
+from tests.commands.conftest import ROOT, Spec, Specrun
+from tests.poll import until
+from tests.scenarios.terminal import Terminal
 
 
 @pytest.fixture
@@ -192,3 +196,20 @@ def test_replace_runs_a_task_once_more_and_only_once(spec: Spec, specrun: Specru
     assert said.code == 0
     assert "To run once more: one." in said.out
     assert ((repo / "one").read_text(), (repo / "two").read_text()) == ("1\n1\n", "2\n")
+
+
+def test_a_key_leaves_it_running(spec: Spec, repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    spec(
+        "one: {prompt: 'echo ran >> counted; while [ ! -e go ]; do sleep 0.02; done'}\ntwo: {prompt: 'true'}"
+    )
+    argv = [sys.executable, "-m", "specrun", "apply", "--yes"]
+    with Terminal(argv, repo, {**os.environ, "PYTHONPATH": str(ROOT)}) as terminal:
+        until(lambda: terminal.shows("q: leave it running"))
+        until((repo / "counted").exists)
+        terminal.type(b"q")
+        until(lambda: terminal.shows("specrun goes on in the background (process "))
+        assert terminal.process.wait(20) == 0
+    (repo / "go").touch()
+    until((repo / "results" / "demo" / "one.json").exists)
+    assert (repo / "counted").read_text() == "ran\n"

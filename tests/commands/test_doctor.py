@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,32 @@ def test_something_needed_is_broken(
     assert said.code == 9
     assert "BAD" in said.out
     assert "fix:" in said.out
+
+
+def test_all_that_is_missing_can_be_pasted_at_once(
+    specrun: Specrun, spec: Spec, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = repo.parent / "bare"
+    folder.mkdir()
+    for name in ("git", "sh"):
+        (folder / name).symlink_to(shutil.which(name) or "")
+    for name in ("apt-get", "npm"):
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    spec("one: {agent: codex, prompt: 'x', checks: [{name: t, run: pytest -q}]}")
+    said = specrun("doctor")
+    needed, _, more = said.out.partition("To mend this, paste:\n")[2].partition("\n\n")
+    assert said.code == 9
+    assert needed.split("\n") == ["  npm install -g @openai/codex", "  python3 -m pip install pytest"]
+    assert "apt-get install -y tmux\n" in more
+    assert "  npm install -g @google/gemini-cli\n" in more
+    told = json.loads(specrun("doctor", "--json").out)
+    assert told["ok"] is False
+    assert told["commands"] == [row.strip() for row in needed.split("\n")]
+    assert {"name": "tmux", "state": "notice"}.items() <= told["findings"][5].items()
+
+
+def test_words_are_coloured_on_request(specrun: Specrun) -> None:
+    assert specrun("doctor", "--color", "always").out.startswith("\x1b[32mok\x1b[0m  git ")
+    assert "\x1b" not in specrun("doctor").out

@@ -38,3 +38,13 @@ def test_selectors_narrow_the_list(spec: Spec, specrun: Specrun) -> None:
     specrun("apply", "--yes")
     assert specrun("list", "--failed").out == "demo/two  failed\n"
     assert specrun("list", "--failed", "--status", "succeeded").out == ""
+
+
+def test_a_loop_can_ask_whether_any_is_in_a_state(spec: Spec, specrun: Specrun) -> None:
+    spec(TASKS)
+    assert specrun("list", "--status", "pending", "--exit-code").code == 0
+    said = specrun("list", "--status", "running", "--exit-code")
+    assert (said.code, said.out) == (1, "")
+    assert specrun("list", "--status", "running").code == 0
+    assert (specrun("list", "--failed", "--exit-code").code, specrun("list", "--exit-code").code) == (1, 0)
+    assert json.loads(specrun("list", "--failed", "--exit-code", "--json").out) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -162,7 +163,7 @@ def test_an_unknown_check(spec: Spec, specrun: Specrun) -> None:
     )
     said = specrun("logs", "two", "--check", "test")
     assert (said.code, "none of its checks has run on this machine yet" in said.err) == (64, True)
-    assert "--check needs a task" in specrun("logs", "--check", "test").err
+    assert "--check needs one task; fix: name it alone" in specrun("logs", "--check", "test").err
 
 
 def test_follow_goes_on_while_checks_run(spec: Spec, begin: Begin, repo: Path) -> None:
@@ -200,3 +201,87 @@ def test_all_that_run_are_followed_at_once_with_their_checks(spec: Spec, specrun
         "demo/two check more | 3",
         "demo/two | 2",
     ]
+    assert sorted(specrun("logs", "-f", "--no-prefix").out.split()) == [
+        "2",
+        "3",
+        "linting",
+        "testing",
+        "worked",
+    ]
+    # Colour tells tasks apart; what is read by a program is not aligned.
+    told = specrun("--color=always", "logs", "-f").out.splitlines()
+    assert "\x1b[36mdemo/one |\x1b[0m worked" in told
+    assert "\x1b[33mdemo/two check more |\x1b[0m 3" in told
+
+
+def test_the_last_lines_of_several_tasks(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: seq 9}\ntwo: {prompt: seq 9}\nred: {prompt: 'true', checks: [{name: a, run: seq 9}]}")
+    specrun("apply", "--yes")
+    assert specrun("logs", "one", "-n", "2").out == "8\n9\n"
+    assert specrun("logs", "two", "one", "--tail", "1").out == (
+        "==> demo/two (attempt 1) <==\n9\n==> demo/one (attempt 1) <==\n9\n"
+    )
+    assert sorted(specrun("logs", "-f", "two", "red", "-n", "1").out.splitlines()) == [
+        "demo/red check a | 9",
+        "demo/two | 9",
+    ]
+    assert specrun("logs", "red", "--check", "a", "-n", "1").out == "9\n"
+    assert specrun("logs", "one", "two", "--attempt", "1").code == 64
+    assert specrun("logs", "one", "-n", "-1").code == 64
+
+
+RISING = """
+one:
+  retry: {limit: 1}
+  prompt: 'echo try $SPECRUN_ATTEMPT; touch began; while [ ! -e go ]; do sleep 0.02; done; exit 1'
+two: {depends_on: {one: {on: finished}}, prompt: 'echo 2; while [ ! -e on ]; do sleep 0.02; done'}
+"""
+
+
+def test_what_begins_while_all_are_followed_is_shown_too(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec(RISING)
+    apply = begin("apply", "--yes")
+    until((repo / "began").exists)
+    process = begin("logs", "-f")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "demo/one | try 1\n"
+    (repo / "go").touch()
+    assert [process.stdout.readline() for _ in range(3)] == [
+        "demo/one | ==> demo/one (attempt 2) <==\n",
+        "demo/one | try 2\n",
+        "demo/two | 2\n",
+    ]
+    (repo / "on").touch()
+    assert (process.communicate(timeout=30)[0], process.returncode) == ("", 0)
+    apply.communicate(timeout=30)
+
+
+def test_a_task_is_waited_for_and_followed_to_its_last_attempt(spec: Spec, begin: Begin, repo: Path) -> None:
+    zero = "zero: {prompt: 'touch zero; while [ ! -e up ]; do sleep 0.02; done'}\n"
+    spec(zero + RISING.replace("one:\n", "one:\n  depends_on: [zero]\n", 1))
+    apply = begin("apply", "--yes")
+    until((repo / "zero").exists)
+    process = begin("logs", "-f", "one")
+    assert process.stderr is not None
+    assert process.stderr.readline() == "demo/one has not begun yet; its log follows as soon as it has.\n"
+    (repo / "go").touch()
+    (repo / "up").touch()
+    # Two goes on, but nothing is left to be done for one.
+    assert process.communicate(timeout=30)[0] == "try 1\n==> demo/one (attempt 2) <==\ntry 2\n"
+    assert (process.returncode, apply.poll()) == (0, None)
+    (repo / "on").touch()
+    apply.communicate(timeout=30)
+
+
+def test_ctrl_c_leaves_without_a_word(spec: Spec, begin: Begin, repo: Path) -> None:
+    spec("one: {prompt: 'echo more; touch began; while [ ! -e go ]; do sleep 0.02; done'}")
+    apply = begin("apply", "--yes")
+    until((repo / "began").exists)
+    process = begin("logs", "-f")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "more\n"
+    process.send_signal(signal.SIGINT)
+    assert (process.communicate(timeout=30), process.returncode) == (("", ""), 130)
+    assert apply.poll() is None
+    (repo / "go").touch()
+    apply.communicate(timeout=30)

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from specrun import wiring
+from specrun.api.asking import Going
+from specrun.api.preparing import Asked, Job, prepared
 from specrun.commands import replanning as module
-from specrun.commands.flags import Going
-from specrun.commands.preparing import Asked, Job, prepared
 from specrun.commands.replanning import AGAIN, Replanning, read
 from specrun.commands.screen import Screen
 from specrun.core.change import Action
 from specrun.core.safety import Unsafe
 from specrun.errors import Refused, Stale
+from tests.api.test_preparing import GOING
 from tests.commands.conftest import Spec, Specrun
-from tests.commands.test_preparing import GOING
 
 TWO = "one: {prompt: 'true'}\ntwo: {prompt: 'exit 1'}"
 
@@ -37,7 +37,7 @@ def begun(repo: Path) -> Iterator[Callable[..., tuple[Replanning, Job]]]:
         job = prepared(reading.project, asked)
         for spec in job.runtime.desired.specs:
             assert locks.take(spec)
-        screen = Screen.of(job.runtime.desired, as_json=False)
+        screen = Screen.of(job.runtime.desired, reading.project.attempts, as_json=False)
         return Replanning(reading=reading, locks=locks, screen=screen, head=job.runtime.base), job
 
     yield begin

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from specrun import wiring
-from specrun.commands.flags import Going
-from specrun.commands.preparing import Asked, Job, prepared
+from specrun.api.asking import Going
+from specrun.api.preparing import Asked, Job, prepared
 from specrun.commands.running import Running, running, unknown
 from specrun.core.change import Action, ReasonCode
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId
 from specrun.errors import ExitCode
+from tests.api.test_preparing import GOING
 from tests.commands.conftest import Spec
-from tests.commands.test_preparing import GOING
 from tests.report.values import NOW, decision, plan
 
 ADOPTED = Event(at=NOW, kind=EventKind.ADOPTED, task_id=TaskId("demo/one"), message="demo/one adopted")
@@ -107,3 +107,29 @@ def test_json_ends_with_the_exit_code(spec: Spec, repo: Path, capsys: pytest.Cap
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
     assert [row["type"] for row in rows] == ["started", "ended", "failure", "end"]
     assert rows[-1] == {"type": "end", "exit_code": 1, "message": "1 task: 1 failed."}
+
+
+def test_who_goes_on_where_another_has_left_off_begins_nothing_anew(spec: Spec, repo: Path) -> None:
+    spec("one: {prompt: 'while [ ! -e go ]; do sleep 0.02; done'}")
+    job = begun(repo, timeout=60.0)
+    former = at_work(job)
+    former.watch.redraw = lambda: "q"
+    former.converge()
+    assert (former.parting, former.watch.code) == (True, None)
+    assert not former.plan.converged
+    with running(job, Trigger(), None, former) as made:
+        assert made.watch.until == former.watch.until
+        assert (made.world, made.plan, made.news) == (former.world, former.plan, True)
+        (repo / "go").touch()
+        made.converge()
+        made.watch.parting = True
+        parts = {}
+        for stays in (False, True):  # nothing is left to be done in the background, unless it stays there
+            made.stays = stays
+            parts[stays] = made.parting
+        assert parts == {False: False, True: True}
+    assert made.plan.converged
+    told = (job.project.layout.home / "events.jsonl").read_text().splitlines()
+    assert [json.loads(one)["kind"] for one in told] == ["started", "ended"]
+    del made, former, job
+    gc.collect()  # the server of background processes ends with the last that knows it

@@ -41,7 +41,7 @@ def trigger(monkeypatch: pytest.MonkeyPatch) -> Trigger:
 
 def watch(trigger: Trigger, said: list[str] | None = None) -> Watch:
     lines = [] if said is None else said
-    return Watch(control=Control(), wakes=trigger, redraw=lambda: None, say=lines.append)
+    return Watch(control=Control(), wakes=trigger, redraw=lambda: "", say=lines.append)
 
 
 def test_waits_in_steps_until_the_time_is_over(trigger: Trigger) -> None:
@@ -137,3 +137,27 @@ def test_while_nobody_is_at_work_an_interrupt_needs_no_word(trigger: Trigger) ->
     one.interrupt()
     assert one.due()
     assert (said, one.code) == ([], ExitCode.INTERRUPTED)
+
+
+def test_somebody_who_looks_at_it_is_looked_after_more_often(trigger: Trigger) -> None:
+    one = watch(trigger)
+    one.pace = 0.5
+    one.wait(1.25)
+    assert trigger.waits == [0.5, 0.5, 0.25]
+
+
+def test_a_key_leaves_it_running_without_any_code(trigger: Trigger) -> None:
+    one = watch(trigger)
+    keys = iter(["", "x", "aq", ""])
+    one.redraw = lambda: next(keys)
+    one.wait(60)
+    assert len(trigger.waits) == 2
+    assert (one.parting, one.control.leave, one.control.launching, one.code) == (True, True, True, None)
+
+
+def test_after_an_interrupt_the_key_means_nothing(trigger: Trigger) -> None:
+    one = watch(trigger)
+    one.interrupt()
+    one.redraw = lambda: "q"
+    assert one.due()
+    assert (one.parting, one.control.leave) == (False, False)

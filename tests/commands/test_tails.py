@@ -55,3 +55,38 @@ def test_a_log_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
     log = tmp_path / ("x" * 300)
     with pytest.raises(OSError, match="too long"):
         list(Tail(key=AttemptKey(TaskId("a/b"), 1), path=log, prefix="").lines())
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "rest"),
+    [
+        ("", 3, ""),
+        ("one\ntwo\nthree\n", 0, ""),
+        ("one\ntwo\nthree\n", 1, "three\n"),
+        ("one\ntwo\nthree", 1, "three\n"),
+        ("one\ntwo\nthree\n", 2, "two\nthree\n"),
+        ("one\ntwo\nthree\n", 3, "one\ntwo\nthree\n"),
+        ("one\ntwo\nthree\n", 9, "one\ntwo\nthree\n"),
+        ("\n\n\n", 2, "\n\n"),
+        ("é\n" * 60_000, 50_000, "é\n" * 50_000),
+        ("x" * 200_000 + "\nend\n", 2, "x" * 200_000 + "\nend\n"),
+    ],
+)
+def test_the_last_lines_of_a_log(tmp_path: Path, text: str, lines: int, rest: str) -> None:
+    log = tmp_path / "log"
+    log.write_text(text)
+    tail = Tail(key=AttemptKey(TaskId("a/b"), 1), path=log, prefix="")
+    tail.skip(lines)
+    assert "".join(tail.lines(last=True)) == rest
+
+
+def test_what_is_written_after_the_last_lines_follows_them(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    tail = Tail(key=AttemptKey(TaskId("a/b"), 1), path=log, prefix="> ", heading="==>\n")
+    tail.skip(1)
+    log.write_text("one\ntw")
+    tail.skip(1)
+    assert list(tail.lines()) == []
+    with log.open("a") as file:
+        file.write("o\nthree\n")
+    assert list(tail.lines()) == ["==>\n> two\n", "> three\n"]

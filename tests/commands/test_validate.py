@@ -36,6 +36,35 @@ def test_json(spec: Spec, specrun: Specrun) -> None:
     assert json.loads(specrun("validate", "--format", "json").out)["valid"] is True
 
 
+def test_github(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {promt: 'true'}")
+    said = specrun("validate", "--format", "github")
+    assert (said.code, said.err) == (3, "")
+    row, *others = said.out.splitlines()
+    assert row.startswith("::error file=specs/demo.yaml,line=7,col=9,title=specrun E200::unknown key")
+    assert others == []
+    spec("one: {prompt: 'true'}")
+    said = specrun("validate", "--format", "github")
+    assert (said.code, said.out) == (0, "OK: 1 spec, 1 task.\n")
+
+
+def test_sarif(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {promt: 'true'}")
+    said = specrun("validate", "--format", "sarif")
+    (run,) = json.loads(said.out)["runs"]
+    assert (said.code, said.err, len(run["results"])) == (3, "", 1)
+    spec("one: {prompt: 'true'}")
+    said = specrun("validate", "--format", "sarif")
+    assert (said.code, json.loads(said.out)["runs"][0]["results"]) == (0, [])
+
+
+def test_without_a_spec_each_format_says_so(specrun: Specrun) -> None:
+    for style in ("github", "sarif", "json"):
+        said = specrun("validate", "--format", style)
+        assert (said.code, said.err) == (3, "")
+        assert "E409" in said.out
+
+
 def test_nothing_is_written(spec: Spec, specrun: Specrun, tmp_path: Path, repo: Path) -> None:
     spec("one: {prompt: 'true'}")
     before = sorted(repo.rglob("*"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from specrun.commands.verbs import ALIASES, dispatch
+from specrun.commands.grammar import ALIASES
+from specrun.commands.verbs import dispatch
 
 ROOT = Path(__file__).parents[2]
 VERB = """
@@ -72,6 +73,19 @@ print(*sorted(heavy & set(sys.modules)), file=sys.stderr)
         check=True,
     )
     assert ("--detach" in done.stdout, done.stderr) == (True, "\n")
+
+
+def test_the_list_of_verbs_is_by_what_they_are_for_and_imports_none(
+    modules: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = {"diff": "there_is_no_such_module", "go": modules["go"], "logs": "there_is_no_such_module"}
+    dispatch(["--help"], named)
+    rows = capsys.readouterr().out.splitlines()
+    start, look, more = (rows.index(title) for title in ("Start:", "Look:", "More:"))
+    assert rows[start + 1].startswith("  diff  Show what an apply would do")
+    assert rows[look + 1].startswith("  logs  ")
+    assert rows[more + 1] == "  go  Do."
+    assert "Operate:" not in rows
 
 
 def test_an_alias_is_its_verb_and_stands_below_the_list(

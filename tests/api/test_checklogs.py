@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from specrun import wiring
-from specrun.commands.checklogs import CheckLog, check_logs, last_log, log_of
+from specrun.api.checklogs import CheckLog, check_logs, last_log, log_of
 from specrun.core.evidence import CheckRecord
 from specrun.core.task import TaskId
 from specrun.core.world import Phase

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from specrun import wiring
-from specrun.commands.choosing import exactly
-from specrun.commands.previewing import Called, glimpsed, previewed
+from specrun.api.previewing import Called, glimpsed, previewed
+from specrun.api.selecting import exactly
 from specrun.core.agent import Price
 from specrun.core.task import TaskId
 from specrun.reconcile.tick import decide

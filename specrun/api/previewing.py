@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from specrun import wiring
-from specrun.commands import choosing
-from specrun.commands.flags import Selecting
-from specrun.commands.standing import prices
+from specrun.api import selecting
+from specrun.api.asking import Selecting
+from specrun.api.standing import prices
 from specrun.core.change import Plan
 from specrun.core.drift import drift
 from specrun.core.estimate import History, estimates
@@ -38,7 +38,7 @@ class Called:
 
 def previewed(project: wiring.Project, called: Called, told: Selecting) -> Preview:
     """Look once, decide, and answer what is to be shown of it; writes nothing. Raises UsageProblem."""
-    found = choosing.decided(wiring.runtime(project), told)
+    found = selecting.decided(wiring.runtime(project), told)
     runtime, world, choice = found.runtime, found.world, found.choice
     return replace(
         glimpsed(project, runtime, world, found.plan),

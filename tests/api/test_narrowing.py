@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from specrun import wiring
-from specrun.commands.narrowing import narrowed
+from specrun.api.narrowing import narrowed
 from tests.commands.conftest import Spec, Specrun
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from specrun import wiring
-from specrun.commands.checklogs import log_of
+from specrun.api.checklogs import log_of
 from specrun.core.change import FAILING, OBSTRUCTED, Decision, Plan, ReasonCode
 from specrun.core.evidence import CheckRecord
 from specrun.core.task import TaskId

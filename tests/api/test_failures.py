@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from specrun import wiring
-from specrun.commands.failures import failures
-from specrun.commands.standing import look
+from specrun.api.failures import failures
+from specrun.api.standing import look
 from specrun.core.task import TaskId
 from specrun.ports import AttemptKey
 from tests.commands.conftest import Spec, Specrun

@@ -1,0 +1,1 @@
+"""What a program can ask of specrun, and what every verb asks of it."""
