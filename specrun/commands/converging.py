@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
-from typing import NoReturn
 
 from specrun import wiring
-from specrun.commands import background, choosing, console, watching
+from specrun.api.preparing import Asked, Job, prepared, vet
+from specrun.commands import choosing, console, parting, watching
+from specrun.commands.agreeing import agreed, check
+from specrun.commands.background import Detaching
 from specrun.commands.flags import Going, Selecting
-from specrun.commands.preparing import Asked, Job, agreed, check, prepared, vet
 from specrun.commands.replanning import Reading
-from specrun.commands.running import running
+from specrun.commands.running import Running, running
 from specrun.core.task import TaskId
 from specrun.errors import ExitCode
-from specrun.report import events
 
 __all__ = ["carry_out", "check"]
 
@@ -43,32 +42,19 @@ def carry_out(
         # A grant that nobody may use would fire by itself on the day that its task is let go.
         for task_id in set(chosen) - {one.task_id for one in job.plan.holds if one.would is not None}:
             project.attempts.grant(task_id)
-        split = _detached(job) if going["detach"] else None
+        split = parting.detached(job) if going["detach"] else None
         if watched is not None:
             return watching.stay(job, watched, locks, split)
-        with contextlib.closing(wiring.wakes(project)) as wakes, running(job, wakes, split) as at_work:
-            at_work.converge()
-        return at_work.ended()
+        return _work(job, split)
 
 
-def _detached(job: Job) -> background.Detaching:
-    """Go on as a child; the parent ends as soon as the child is at work, or with it if that ends before."""
-    log = background.log_file(job.project.layout.home)
-    split = background.detach(log)
-    if split.child:
-        _follow(split, log, job.asked)
-    return split
-
-
-def _follow(split: background.Detaching, log: Path, asked: Asked) -> NoReturn:
-    code = split.followed()
-    if code is not None:
-        log.unlink(missing_ok=True)
-        background.leave(code)
-    if asked.going["as_json"]:
-        console.row(events.detached(str(log), split.child))
-    else:
-        console.out(f"{log}\n")
-    end = f"until it is told to end (kill {split.child})" if asked.watch else f"(process {split.child})"
-    console.note(f"specrun goes on in the background {end}; see specrun status or specrun wait.")
-    background.leave(ExitCode.OK)
+def _work(job: Job, split: Detaching | None, former: Running | None = None) -> ExitCode:
+    """Converge as `former` has begun to; where a person leaves it running, a child in the background does."""
+    with (
+        contextlib.closing(wiring.wakes(job.project)) as wakes,
+        running(job, wakes, split, former) as at_work,
+    ):
+        at_work.converge()
+    if at_work.parting:
+        return _work(at_work.job, parting.detached(at_work.job, left=True), at_work)
+    return at_work.ended()

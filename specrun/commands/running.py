@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from specrun import wiring
+from specrun.api.failures import failures
+from specrun.api.preparing import Job
+from specrun.api.turning import turns
 from specrun.commands import console
 from specrun.commands.background import Detaching
 from specrun.commands.committing import commit_results
-from specrun.commands.failures import failures
-from specrun.commands.preparing import Job
 from specrun.commands.screen import Screen
 from specrun.commands.signals import Wakes, Watch, heard
-from specrun.core.change import Action, Plan
+from specrun.core.change import Action, Plan, Start, Verify
 from specrun.core.event import Event, EventKind
 from specrun.core.outcome import exit_code
 from specrun.core.task import TaskId
 from specrun.core.world import World
 from specrun.errors import EnvironmentProblem, ExitCode
-from specrun.reconcile.loop import Control, converge
-from specrun.report import closing, events, selection, status
+from specrun.reconcile.loop import Control
+from specrun.report import closing, events, roles, selection, status
 
 _TABLE = 50
 """Tasks up to which the end shows the whole table."""
@@ -50,15 +51,13 @@ class Running:
     def converge(self) -> None:
         """Turn until nothing is left to do or somebody says to leave."""
         try:
-            for turn in converge(self.job.runtime, self.watch, self.watch.control):
-                self._cut_loose(turn.plan)
+            for turn in turns(self.job, self.watch, self.watch.control):
+                self.cut_loose(turn.plan)
                 told = unknown(turn.events, self.known)
                 self.known = frozenset()
                 self.screen.show(turn.world, turn.plan, told)
                 self.world, self.plan = turn.world, turn.plan
                 self.news = self.news or bool(told)
-                if not turn.events:
-                    wiring.probe(self.job.project)
                 self.watch.due()
         except EnvironmentProblem:
             # Ctrl-C reaches the tools that specrun had running, too.
@@ -67,7 +66,8 @@ class Running:
         finally:
             self.screen.clear()
 
-    def _cut_loose(self, plan: Plan) -> None:
+    def cut_loose(self, plan: Plan) -> None:
+        """Leave the terminal as the child that goes on in the background, if there is work for it."""
         if self.split and (self.stays or not plan.converged) and self.watch.code is None:
             self.split.cut_loose()
             self.split = None
@@ -85,6 +85,19 @@ class Running:
         self.screen.desired = job.runtime.desired
         self.plan = job.plan
 
+    def follow(self, former: Running) -> None:
+        """Go on where another one has left off, which is no beginning for the workers that it knew."""
+        self.take(self.job, former.plan)
+        begun = {one.decision.task_id for one in former.plan.changes if isinstance(one, Start | Verify)}
+        self.known |= begun
+        self.watch.until = former.watch.until
+        self.world, self.plan, self.news = former.world, former.plan, former.news
+
+    @property
+    def parting(self) -> bool:
+        """Whether it is to go on in the background, and has something to do there."""
+        return self.watch.parting and (self.stays or not self.plan.converged)
+
     @property
     def code(self) -> ExitCode:
         """The exit code if it ended now."""
@@ -99,14 +112,16 @@ class Running:
         found, blocked = failures(job.project, world, plan) if self.news else ([], [])
         shown = status.standing(job.runtime.desired, world, plan)
         counted = status.counts(shown)
+        paint = console.paint(sys.stdout)
         chosen = selection.told(job.choice) if job.choice is not None else ""
         if job.asked.going["as_json"]:
             for one in found:
                 console.row(closing.entry(one))
         else:
             if self.news and len(shown.rows) <= _TABLE:
-                console.out("\n".join(["", *status.table(shown, room=console.room()), ""]))
-            console.out(closing.text(found, blocked, counted))
+                table = "\n".join(["", *status.table(shown, room=console.room()), ""])
+                console.out(roles.table(table, (row.state for row in shown.rows), paint))
+            console.out(closing.text(found, blocked, counted, paint))
             console.out(f"{chosen}\n" if chosen else "")
         self.news = False
         return f"{counted} {chosen}".rstrip()
@@ -143,12 +158,23 @@ def unknown(happened: Sequence[Event], known: frozenset[TaskId]) -> tuple[Event,
 
 
 @contextmanager
-def running(job: Job, wakes: Wakes, split: Detaching | None) -> Iterator[Running]:
-    """Begin: signals and the clock are heard for as long as the block lasts."""
-    screen = Screen.of(job.runtime.desired, as_json=job.asked.going["as_json"], still=split is not None)
-    watch = Watch(control=Control(), wakes=wakes, redraw=screen.redraw, say=screen.say)
+def running(
+    job: Job, wakes: Wakes, split: Detaching | None, former: Running | None = None
+) -> Iterator[Running]:
+    """Begin, or go on as `former`: signals, keys and the clock are heard for as long as the block lasts."""
+    as_json, still = job.asked.going["as_json"], split is not None
+    screen = Screen.of(job.runtime.desired, job.project.attempts, as_json=as_json, still=still)
+
+    def say(text: str) -> None:
+        screen.advise("Ctrl-C: leave at once" if watch.control.stopping else "Ctrl-C: stop all workers")
+        screen.say(text)
+
+    watch = Watch(control=Control(), wakes=wakes, redraw=screen.look_after, say=say, pace=screen.pace)
     timeout = job.asked.going["timeout"]
     if timeout is not None:
         watch.until = time.monotonic() + timeout
-    with heard(watch):
-        yield Running(job=job, screen=screen, watch=watch, split=split, plan=job.plan, stays=job.asked.watch)
+    made = Running(job=job, screen=screen, watch=watch, split=split, plan=job.plan, stays=job.asked.watch)
+    if former is not None:
+        made.follow(former)
+    with heard(watch), screen:
+        yield made

@@ -1,56 +1,88 @@
-"""Shows a running apply: lines that update in place on a terminal, else one line per event."""
+"""Shows a running apply: a view that updates in place on a terminal, else one line per event."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from time import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from specrun.commands import console
+from specrun.commands.lastlines import LastLines
+from specrun.commands.signals import LEAVE
+from specrun.commands.viewing import STEP, View, possible
 from specrun.core.change import Plan
 from specrun.core.event import Event
 from specrun.core.task import Desired
 from specrun.core.world import World
-from specrun.report import events, progress
+from specrun.ports import AttemptKey, Attempts
+from specrun.report import events
+from specrun.report.text import line
+from specrun.report.view import Seen
+from specrun.store.logs import log_path
+
+_EVENTS = 5
+"""Lines above the view that are left to events."""
+_HELP = f"{LEAVE}: leave it running   Ctrl-C: start nothing more"
 
 
 @dataclass(slots=True, kw_only=True)
 class Screen:
-    """Where events go: `as_json` as JSON lines, with a `drawing` a block of running workers below them."""
+    """Where events go: `as_json` as JSON lines, with a `view` above it; `attempts` know where logs lie."""
 
     desired: Desired
     as_json: bool
-    drawing: progress.Drawing | None = None
-    seen: tuple[World, Plan] | None = None
+    attempts: Attempts
+    view: View | None = None
 
     @classmethod
-    def of(cls, desired: Desired, *, as_json: bool, still: bool = False) -> Screen:
-        """Draw in place only where both streams end at one terminal and nobody asked for JSON or `still`."""
-        live = not (as_json or still) and console.terminal(sys.stdout) and console.terminal(sys.stderr)
-        return cls(desired=desired, as_json=as_json, drawing=progress.Drawing() if live else None)
+    def of(cls, desired: Desired, attempts: Attempts, *, as_json: bool, still: bool = False) -> Screen:
+        """Draw in place only where that is possible and nobody asked for JSON or `still`."""
+        live = possible() and not (as_json or still)
+        view = View(lines=LastLines(attempts=attempts), help=_HELP, spare=_EVENTS) if live else None
+        return cls(desired=desired, as_json=as_json, attempts=attempts, view=view)
+
+    def __enter__(self) -> Self:
+        """Begin to hear keys where there is a view."""
+        if self.view is not None:
+            self.view.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the terminal back as it was."""
+        if self.view is not None:
+            self.view.__exit__(kind, error, trace)
+
+    @property
+    def pace(self) -> float:
+        """Seconds after which it wants to be looked after while nothing happens."""
+        return 1.0 if self.view is None else STEP
 
     def show(self, world: World, plan: Plan, happened: Sequence[Event]) -> None:
-        """Tell what happened and bring the block up to date."""
-        self.seen = (world, plan)
-        if happened:
+        """Tell what happened and bring the view up to date."""
+        if happened and (self.as_json or not console.manner().quiet):
             self.clear()
-        for event in happened:
-            if self.as_json:
-                console.row(events.entry(event))
-            else:
-                console.out(f"{events.plain(event)}\n")
-        self.redraw()
+            for event in happened:
+                self._tell(event)
+        if self.view is not None:
+            self.view.show(Seen(desired=self.desired, world=world, plan=plan).foretold())
 
-    def redraw(self) -> None:
-        """Draw the block with the time as it is now."""
-        if self.drawing is None or self.seen is None:
-            return
-        world, plan = self.seen
-        room = console.columns()
-        rows = min(console.rows() - 1, 12)
-        block = progress.block(self.desired, replace(world, now=time()), plan, room=room, rows=rows)
-        _write(self.drawing.update(block, *_size()))
+    def look_after(self) -> str:
+        """Bring the view up to date with the time as it is now, and answer the keys that were pressed."""
+        return self.view.tick() if self.view is not None else ""
+
+    def advise(self, keys: str) -> None:
+        """Say from now on that these keys help."""
+        if self.view is not None:
+            self.view.help = keys
+
+    def rest(self) -> None:
+        """Show nothing until something happens."""
+        if self.view is not None:
+            self.view.show(None)
 
     def say(self, text: str) -> None:
         """Tell a person one line beside the events."""
@@ -59,15 +91,14 @@ class Screen:
 
     def clear(self) -> None:
         """Take the block away, so that lines can be written."""
-        if self.drawing is not None:
-            _write(self.drawing.clear(*_size()))
+        if self.view is not None:
+            self.view.clear()
 
-
-def _size() -> tuple[int, int]:
-    """Answer the columns and lines of the terminal, the column that is kept free included."""
-    return console.columns() + 1, console.rows()
-
-
-def _write(text: str) -> None:
-    if text:
-        console.draw(text)
+    def _tell(self, event: Event) -> None:
+        if self.as_json:
+            console.row(events.entry(event))
+            return
+        console.out(f"{events.plain(event, console.paint(sys.stdout))}\n")
+        if console.manner().verbose and event.task_id is not None and event.number is not None:
+            path = log_path(self.attempts.directory(AttemptKey(event.task_id, event.number)))
+            console.out(f"  log: {line(str(path))}\n")

@@ -17,6 +17,8 @@ LINGER = 5.0
 """Seconds that results are still collected after the first Ctrl-C."""
 STEP = 1.0
 """Seconds after which a wait looks at signals and redraws."""
+LEAVE = "q"
+"""The key that leaves an apply running in the background."""
 _FIRST = "Starting nothing more; workers go on. Come back with specrun apply. Ctrl-C again stops them."
 
 
@@ -37,16 +39,19 @@ class Watch:
     """The person and the clock beside a running apply; waits for it, and knows why it was left.
 
     `code` is the exit code of leaving early, `until` the moment (monotonic seconds) to leave at. `redraw` is
-    called while waiting; `say` tells the person one line. While `idle`, nobody is at work.
+    called at least every `pace` seconds of waiting, and answers which keys were pressed; `say` tells the
+    person one line. `parting` says that it is to go on without them. While `idle`, nobody is at work.
     """
 
     control: Control
     wakes: Wakes
-    redraw: Callable[[], None]
+    redraw: Callable[[], str]
     say: Callable[[str], None]
+    pace: float = STEP
     until: float | None = None
     code: ExitCode | None = None
     idle: bool = False
+    parting: bool = False
     interrupts: int = 0
     told: int = 0
 
@@ -57,14 +62,14 @@ class Watch:
             rest = end - time.monotonic()
             if rest <= 0:
                 return
-            step = min(rest, STEP, self._left())
-            self.wakes.wait(step)
+            self.wakes.wait(min(rest, self.pace, self._left()))
             if self.wakes.woken:
                 return
-            self.redraw()
 
     def due(self) -> bool:
         """Whether the loop has something to hear from this side; passes it on."""
+        if LEAVE in self.redraw() and self.code is None:
+            self.parting = self.control.leave = True
         if self.interrupts > self.told:
             self.told = self.interrupts
             self._tell()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specrun import wiring
-from specrun.commands import console
+from specrun.api.preparing import Job
+from specrun.commands import console, parting
 from specrun.commands.background import Detaching
-from specrun.commands.preparing import Job
 from specrun.commands.replanning import Reading, Replanning
 from specrun.commands.running import Running, running
 from specrun.commands.signals import Wakes
@@ -60,28 +60,53 @@ class Ear:
         self.wakes.wake()
 
 
-def stay(job: Job, reading: Reading, locks: wiring.ApplyLocks, split: Detaching | None) -> ExitCode:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What somebody has left running: the one that was at work, and what it knew of the specs."""
+
+    at_work: Running
+    specs: Replanning
+
+
+def stay(
+    job: Job,
+    reading: Reading,
+    locks: wiring.ApplyLocks,
+    split: Detaching | None,
+    left: Left | None = None,
+) -> ExitCode:
     """Converge, wait for the next edit, and so on, until a person or the clock says to leave.
 
     Raises Stale when another branch is checked out. Nothing is remembered that an apply would not find again.
+    Where a person leaves it running, a child in the background goes on with what was `left`.
     """
+    former = left.at_work if left else None
     with (
         contextlib.closing(wiring.wakes(job.project)) as wakes,
         contextlib.closing(wiring.edits(job.project)) as edits,
     ):
         ear = Ear(wakes=wakes, edits=edits, hear=lambda _: None)
-        with running(job, ear, split) as at_work:
-            specs = Replanning(reading=reading, locks=locks, screen=at_work.screen, head=job.runtime.base)
+        with running(job, ear, split, former) as at_work:
+            screen, head = at_work.screen, job.runtime.base
+            specs = Replanning(reading=reading, locks=locks, screen=screen, head=head)
+            if left is not None:
+                specs = replace(left.specs, screen=screen)
+                edits.stir()  # nobody has looked in between
             ear.hear = lambda edited: _hear(at_work, specs, edits, edited=edited)
             if edits.blind:
                 told = f"{edits.blind}; files are looked at twice a second instead"
                 at_work.screen.say(f"specrun: the system does not tell of edits here ({told}).")
-            while at_work.watch.code is None:
+            while at_work.watch.code is None and not at_work.watch.parting:
                 try:
-                    at_work.converge()
+                    # Without its locks it was at rest when it was left.
+                    if left is None or locks.held:
+                        at_work.converge()
                     _rest(at_work, specs)
                 except Edited as news:
                     _take(at_work, news, edits)
+    if at_work.parting:
+        split = parting.detached(at_work.job, left=True)
+        return stay(at_work.job, specs.reading, locks, split, Left(at_work=at_work, specs=specs))
     return at_work.ended()
 
 
@@ -114,11 +139,12 @@ def _rest(at_work: Running, specs: Replanning) -> None:
     No lock is held meanwhile, so that records can be marked, and tasks be run, by others.
     """
     watch, job = at_work.watch, at_work.job
-    if watch.code is not None:
+    if watch.code is not None or watch.parting:
         return
+    at_work.cut_loose(at_work.plan)
     if at_work.news:
         _tell(at_work)
-    at_work.screen.seen = None
+    at_work.screen.rest()
     watch.idle = True
     specs.locks.keep(())
     try:

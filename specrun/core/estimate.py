@@ -1,10 +1,10 @@
-"""Foretells cost and time of a plan from what attempts in this repo have taken before."""
+"""Foretells cost and time of a plan, and the time left, from what attempts in this repo have taken before."""
 
 from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from specrun.core.change import Action, Plan
 from specrun.core.forecast import WORKING
 from specrun.core.graph import dependency_order
 from specrun.core.task import Desired, Task, TaskId
-from specrun.core.world import AttemptRecord, Run
+from specrun.core.world import AttemptRecord, Run, World
 
 _KEPT = 20
 """The latest attempts of an agent and model that count for tasks without any of their own."""
@@ -135,6 +135,43 @@ def estimates(desired: Desired, plan: Plan, history: History) -> Estimates:
     )
 
 
+def remaining(desired: Desired, world: World, plan: Plan, history: History) -> tuple[float, float] | None:
+    """Answer the shortest and the longest time until all is done, in seconds, by what attempts took before.
+
+    None while nobody knows how long one that is at work or sure to run takes, or where nothing is left.
+    """
+    known: dict[TaskId, tuple[float, float]] = {}
+    begun, later = _begun(world, plan), set()
+    for one in plan.decisions:
+        task = desired.tasks.get(one.task_id)
+        if task is None or not (one.action in WORKING or task.id in begun):
+            continue
+        seconds = estimate(task, history, free=True).seconds
+        if one.action is Action.DEFERRED:
+            later.add(task.id)
+        elif seconds is None:
+            return None
+        if seconds is not None:
+            spent = begun.get(task.id, 0.0)
+            known[task.id] = (max(seconds[0] - spent, 0.0), max(seconds[1] - spent, 0.0))
+    if not known.keys() - later:
+        return None
+    low = _elapsed(desired, {name: one[0] for name, one in known.items() if name not in later}, [*begun])
+    high = _elapsed(desired, {name: one[1] for name, one in known.items()}, [*begun])
+    return (low, max(low, high))
+
+
+def _begun(world: World, plan: Plan) -> dict[TaskId, float]:
+    """Answer for how many seconds the workers that go on have been at work."""
+    found = {}
+    for one in plan.decisions:
+        attempts = world.attempts.get(one.task_id, ())
+        if one.action is Action.ADOPT and attempts:
+            started = attempts[-1].started_at
+            found[one.task_id] = 0.0 if started is None else max(world.now - started, 0.0)
+    return found
+
+
 def _most(found: Iterable[Estimate]) -> Decimal | None:
     """Add up the upper bounds; None where nothing is known of one that may cost something."""
     total = Decimal(0)
@@ -156,11 +193,15 @@ def _span(
     return (low, max(low, high))
 
 
-def _elapsed(desired: Desired, times: Mapping[TaskId, float]) -> float:
-    """Let the tasks run in their order, each spec on its own workers, and answer when the last one ends."""
+def _elapsed(desired: Desired, times: Mapping[TaskId, float], begun: Sequence[TaskId] = ()) -> float:
+    """Let the tasks run in their order, each spec on its own workers, and answer when the last one ends.
+
+    Those that have `begun` have their workers already.
+    """
     slots: dict[str, list[float]] = defaultdict(list)
     ends: dict[TaskId, float] = {}
-    for name in (one for one in dependency_order(desired.tasks) if one in times):
+    order = dict.fromkeys([*begun, *dependency_order(desired.tasks)])
+    for name in (one for one in order if one in times):
         task = desired.tasks[name]
         most = desired.max_workers or desired.specs[task.spec].max_workers
         ready = max((ends.get(edge.upstream, 0.0) for edge in task.edges), default=0.0)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from specrun.core.evidence import CheckRecord
 from specrun.core.task import Json, TaskId
+from specrun.report.colour import PLAIN, Paint, Role
 from specrun.report.proof import check as entry_of
 from specrun.report.proof import how
+from specrun.report.roles import word
 from specrun.report.text import cut, line, tail
 from specrun.report.words import count, ended
 
@@ -41,14 +43,14 @@ class Failure:
     refuted: tuple[Refutation, ...] = ()
 
 
-def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str) -> str:
+def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str, paint: Paint = PLAIN) -> str:
     """Answer the closing block: failures, tasks blocked behind them, and last the line of counts."""
     told: list[str] = []
     if failures:
-        told = ["", f"{count(len(failures), 'task')} did not succeed:"]
+        told = ["", paint(f"{count(len(failures), 'task')} did not succeed:", Role.BAD)]
     for one in failures:
         said = line(ended(one.reason))
-        told.append(f"  {line(one.task_id)} {one.status}" + (f": {said}" if said else ""))
+        told.append(f"  {line(one.task_id)} {word(one.status, paint)}" + (f": {said}" if said else ""))
         for refutation in one.refuted:
             check = refutation.check
             told.append(f"    {line(check.name)} ({cut(line(check.run), _COMMAND)}): {how(check)}")

@@ -5,18 +5,24 @@ from __future__ import annotations
 from specrun import __version__
 from specrun.core.event import Event
 from specrun.core.task import Json
+from specrun.report.colour import PLAIN, Paint
+from specrun.report.roles import word
 from specrun.report.text import line
 from specrun.report.words import ended, moment
 
 FORMAT = 1
 
 
-def plain(event: Event) -> str:
-    """Answer one line: the clock and what happened."""
+def plain(event: Event, paint: Paint = PLAIN) -> str:
+    """Answer one line: the clock and what happened, the status of what has ended in its colour."""
     told, reason = event.message, event.data.get("reason")
     if isinstance(reason, str) and reason:
         told = told.replace(reason, ended(reason))
-    return f"{moment(event.at)} {line(told)}"
+    told, status = line(told), event.data.get("status")
+    if isinstance(status, str):
+        before, found, after = told.partition(f" {status}")
+        told = f"{before} {word(status, paint)}{after}" if found else told
+    return f"{moment(event.at)} {told}"
 
 
 def first(digest: str) -> dict[str, Json]:

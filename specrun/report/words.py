@@ -100,6 +100,11 @@ _WHEN = "when: "
 """Begins the detail of a skip that the task's own condition has asked for; else it names an upstream."""
 
 
+def spoken_reasons() -> Mapping[ReasonCode, str]:
+    """Answer the words for every reason."""
+    return _WORDS
+
+
 def reason(told: Reason) -> str:
     """Say one reason with its detail."""
     words = _WORDS[told.code]
@@ -215,6 +220,11 @@ def tokens(counts: Mapping[str, int]) -> str:
     """Say how much was sent and came back: `50.3k tokens in, 812 out`; caches count as sent."""
     back = counts.get("output", 0)
     return f"{_short(sum(counts.values()) - back)} tokens in, {_short(back)} out"
+
+
+def brief(counts: Mapping[str, int]) -> str:
+    """Say how many tokens there were in all: `51.1k tok`."""
+    return f"{_short(sum(counts.values()))} tok"
 
 
 def _short(number: int) -> str:

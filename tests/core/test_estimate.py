@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from specrun.core.estimate import Estimate, Estimates, History, estimate, estimates
+from specrun.core.estimate import Estimate, Estimates, History, estimate, estimates, remaining
 from specrun.core.plan import plan
 from specrun.core.task import Desired, Task
-from specrun.core.world import Run
-from tests.core.make import NOW, desired, prints, run, task, tid, world
+from specrun.core.world import Attempt, Phase, Run
+from tests.core.make import NOW, attempt, desired, prints, run, task, tid, world
 
 
 def agent(name: str, *after: str, **fields: Any) -> Task:
@@ -124,3 +124,57 @@ def test_a_model_is_known_by_the_name_that_its_agent_has_for_it() -> None:
     assert of(agent("b", model="haiku"), before).basis == ""
     later = replace(past("a", "2", model="claude-sonnet-5"), fingerprint=asked)
     assert of(agent("b", model="sonnet"), before, replace(later, task_id=tid("c"))).samples == 2
+
+
+def left(
+    wanted: Desired, *runs: Run, at_work: tuple[Attempt, ...] = (), records: tuple[Run, ...] = ()
+) -> tuple[float, float] | None:
+    seen = world(records, at_work)
+    return remaining(wanted, seen, plan(wanted, seen), History.of(runs))
+
+
+def busy(one: Task, seconds: float) -> Attempt:
+    """A worker that has been at work for so long."""
+    print_ = prints(desired(one))[one.id]
+    return attempt(one.name, Phase.RUNNING, print_, agent=one.agent, started_at=NOW - seconds)
+
+
+def test_workers_need_only_what_is_left_of_their_time() -> None:
+    one = agent("a")
+    assert left(desired(one), past("a", "1"), at_work=(busy(one, 4.0),)) == (6.0, 6.0)
+    assert left(desired(one), past("a", "1"), at_work=(busy(one, 99.0),)) == (0.0, 0.0)
+    launched = replace(busy(one, 0.0), started_at=None)
+    assert left(desired(one), past("a", "1"), at_work=(launched,)) == (10.0, 10.0)
+
+
+def test_the_others_wait_for_those_that_have_begun() -> None:
+    tasks = [agent("a"), agent("b"), agent("c", "b")]
+    history = [past(name, "1") for name in ("a", "b", "c")]
+    wanted = desired(*tasks, spec={"max_workers": 1})
+    assert left(wanted, *history, at_work=(busy(tasks[1], 4.0),)) == (26.0, 26.0)
+    assert left(desired(*tasks), *history, at_work=(busy(tasks[1], 4.0),)) == (16.0, 16.0)
+    more = [agent("a"), agent("b"), agent("z"), agent("y", "z")]
+    history = [past(name, "1") for name in ("a", "b", "y", "z")]
+    wanted = desired(*more, spec={"max_workers": 2})
+    assert left(wanted, *history, at_work=(busy(more[2], 4.0),)) == (20.0, 20.0)
+
+
+def test_nobody_knows_how_long_it_takes_without_a_history() -> None:
+    one, other = agent("a"), agent("b", model="haiku")
+    assert left(desired(one, other), past("a", "1")) is None
+    assert left(desired(one), at_work=(busy(one, 4.0),)) is None
+    good = run(prints(desired(one))[one.id], "a")
+    assert left(desired(one), past("a", "1"), records=(good,)) is None
+
+
+def test_what_is_decided_later_may_take_no_time() -> None:
+    up, down = agent("a", prompt="echo new"), agent("b", "a")
+    known = prints(desired(agent("a"), down))
+    records = tuple(run(known[tid(name)], name) for name in ("a", "b"))
+    assert left(desired(up, down), past("a", "1"), past("b", "5"), records=records) == (10.0, 20.0)
+    assert left(desired(up, down), past("a", "1", agent="x"), records=records) is None
+    other = agent("b", "a", model="haiku")
+    known = prints(desired(agent("a"), other))
+    records = tuple(run(known[tid(name)], name) for name in ("a", "b"))
+    assert left(desired(up, other), past("a", "1"), records=records) == (10.0, 10.0)
+    assert in_all(desired(up, other), past("a", "1"), records=records).deferred_usd is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specrun.core.task import TaskId
 from specrun.report.closing import Failure, Refutation, entry, text
+from specrun.report.colour import Paint
 from specrun.report.proof import check as checked
 from tests.report.values import check
 
@@ -94,3 +95,11 @@ def test_checks_that_failed_are_told_to_scripts() -> None:
         {**checked(REFUTED.refuted[1].check), "log": ""},
     ]
     assert told["command"] == "specrun retry demo/a"
+
+
+def test_failures_are_told_in_colour() -> None:
+    told = text([FAILURE], [], "1 task.", Paint(on=True)).splitlines()
+    assert told[1:3] == [
+        "\x1b[31m1 task did not succeed:\x1b[0m",
+        "  demo/a \x1b[31mfailed\x1b[0m: exit code 3",
+    ]

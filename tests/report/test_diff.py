@@ -11,8 +11,10 @@ from specrun.core.drift import Drift
 from specrun.core.project import Project
 from specrun.core.safety import Unsafe
 from specrun.core.task import TaskId, Workspace
+from specrun.report.colour import Paint, Role
 from specrun.report.diff import View, aligned, summary, text
 from specrun.report.preview import Base, Preview
+from specrun.report.text import clean
 from tests.report.previews import edited, estimated, estimates, preview
 from tests.report.values import decision, desired, plan, task, world
 
@@ -238,3 +240,16 @@ def test_projects_stand_above_the_plan_and_what_to_know_below_it() -> None:
         "Checked in the repository itself, unisolated: demo/a, demo/b.",
         "Plan: 1 run, 1 verify.",
     ]
+
+
+def test_actions_and_differences_have_colours_and_nothing_else_changes() -> None:
+    paint = Paint(on=True)
+    one = replace(task("demo/a"), prompt="say\nbye")
+    decided, kept = edited(one, Action.RERUN, {"prompt": "say\nhello"}, (ReasonCode.PROMPT_CHANGED, ""))
+    shown = preview(desired(one), plan(decided), world(kept))
+    for view in (View(), View(everything=True, prompts=True), View(summary=True), View(room=30)):
+        assert clean(text(shown, replace(view, paint=paint))) == text(shown, view)
+    told = text(shown, View(paint=paint))
+    assert f"{paint('~ rerun', Role.CARE)}  demo/a" in told
+    assert f"\n        {paint('- hello', Role.BAD)}\n        {paint('+ bye', Role.GOOD)}\n" in told
+    assert f"{paint('~ rerun', Role.CARE)}: demo/a" in text(shown, View(summary=True, paint=paint))

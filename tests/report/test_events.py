@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from specrun import __version__
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId
+from specrun.report.colour import Paint
 from specrun.report.events import detached, entry, first, last, plain
 from tests.report.values import NOW
 
@@ -41,3 +44,12 @@ def test_the_stream_begins_with_its_version_and_ends_with_the_code() -> None:
     assert (begin["type"], begin["format_version"], begin["tool_version"]) == ("version", 1, __version__)
     assert detached("/s/x.log", 7)["log"] == "/s/x.log"
     assert last("3 tasks", 1) == {"type": "end", "exit_code": 1, "message": "3 tasks"}
+
+
+def test_how_something_ended_is_told_in_colour() -> None:
+    message = "demo/failed failed in 2s: it failed"
+    ended = replace(EVENT, kind=EventKind.ENDED, message=message, data={"status": "failed"})
+    told = plain(ended, Paint(on=True))
+    assert told == "2027-01-15T08:00:00Z demo/failed \x1b[31mfailed\x1b[0m in 2s: it failed"
+    assert plain(replace(ended, data={"status": "lost"}), Paint(on=True)).endswith(message)
+    assert plain(ended).endswith(f" {message}")

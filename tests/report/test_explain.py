@@ -11,8 +11,10 @@ from specrun.core.contract import Contract, Judge, Rewind
 from specrun.core.project import Project
 from specrun.core.task import TaskId, Workspace
 from specrun.core.world import CarriedFile, Phase, Status
+from specrun.report.colour import Paint, Role
 from specrun.report.explain import Explained, text
 from specrun.report.status import Row, standing
+from specrun.report.text import clean
 from tests.report.previews import preview
 from tests.report.values import (
     check,
@@ -254,3 +256,11 @@ def test_nothing_acts_on_the_terminal() -> None:
     )
     told = text(explained(run=evil, log="/\x1b[2J", check_logs={"t\x1b[2J": "/\x07"}))
     assert told.replace("\n", "").isprintable()
+
+
+def test_colours_change_nothing_else() -> None:
+    paint = Paint(on=True)
+    told = text(explained(), paint=paint)
+    assert told.startswith(f"{paint('demo/api', Role.STRONG)} {paint('failed', Role.BAD)}: checks failed")
+    assert f"\n  {paint('ok', Role.GOOD)}   test: run-test\n" in told
+    assert clean(told) == text(explained())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId
+from specrun.report.colour import Paint, Role
 from specrun.report.history import document, text
+from specrun.report.text import clean
 from tests.report.values import NOW
 
 STARTED = Event(
@@ -58,3 +62,12 @@ def test_document() -> None:
             "data": dict(FAILED.data),
         }
     ]
+
+
+def test_colours_change_nothing_else() -> None:
+    paint = Paint(on=True)
+    ended = replace(FAILED, data={**FAILED.data, "status": "failed"})
+    told = text([STARTED, ended], 1, paint=paint)
+    assert f"{paint('2027-01-15T08:01:02Z', Role.FAINT)} auth/api    {paint('failed', Role.BAD)} in" in told
+    assert clean(told) == text([STARTED, ended], 1)
+    assert clean(text([ended], 0, room=24, paint=paint)) == text([ended], 0, room=24)

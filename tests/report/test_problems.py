@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from specrun import __version__
 from specrun.errors import Problem, Where
+from specrun.report.colour import Paint, Role
 from specrun.report.problems import document, excerpt, lines
-from specrun.report.text import width
+from specrun.report.text import clean, width
 
 PROBLEM = Problem(
     where=Where("specs/a.yaml", 4, 6),
@@ -93,3 +94,20 @@ def test_document() -> None:
             "source": "  a: {promt: x}",
         }
     ]
+
+
+def test_place_error_and_caret_have_colours_and_nothing_else_changes() -> None:
+    paint = Paint(on=True)
+    told = lines([PROBLEM], source=True, paint=paint)
+    assert told.startswith(
+        f"{paint('specs/a.yaml:4:6:', Role.STRONG)} {paint('error[E201]:', Role.BAD)} unknown key"
+    )
+    assert f"\n       {paint('^', Role.BAD)}\n" in told
+    assert clean(told) == lines([PROBLEM], source=True)
+
+
+def test_what_users_wrote_is_not_mistaken_for_the_word_error() -> None:
+    odd = Problem(where=Where("error[E1]: .yaml"), code="E1", what="error[E1]: ^")
+    told = lines([odd], source=True, paint=Paint(on=True))
+    assert clean(told) == lines([odd], source=True)
+    assert told.count("\x1b[31m") == 1

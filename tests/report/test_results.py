@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from specrun.core.task import TaskId
 from specrun.core.world import Mark, Status
+from specrun.report.colour import Paint, Role
 from specrun.report.proof import check as checked
 from specrun.report.proof import round_
 from specrun.report.results import attempt, document, entry, text
+from specrun.report.text import clean
 from tests.report.values import NOW, check, record, run, task, verdict
 
 RUN = run("demo/a", Status.FAILED, record(1, Status.FAILED, cost="0"), summary="", reason="exit code 1")
@@ -150,3 +152,12 @@ def test_the_evidence_of_a_record_is_told() -> None:
         ["a.py"],
     )
     assert [attempt(one)["round"] for one in judge.attempts] == [2]
+
+
+def test_the_status_has_a_colour_and_nothing_else_changes() -> None:
+    paint = Paint(on=True)
+    runs = {one.task_id: one for one in (RUN, run("demo/failed"))}
+    told = text([*runs], runs, {}, paint)
+    assert f"demo/a       {paint('failed', Role.BAD)}     1 attempt" in told
+    assert f"demo/failed  {paint('succeeded', Role.GOOD)}  1 attempt" in told
+    assert clean(told) == text([*runs], runs, {})

@@ -10,8 +10,10 @@ import pytest
 from specrun.core.change import Action, Plan, ReasonCode
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status
+from specrun.report.colour import Paint, Role
 from specrun.report.status import State, counts, listing, standing, text
 from specrun.report.status_json import entry
+from specrun.report.text import clean
 from specrun.report.words import why
 from tests.report.values import (
     attempt,
@@ -214,6 +216,10 @@ def test_listing_and_counts() -> None:
     shown = standing(WANTED, SEEN, PLAN)
     assert listing(shown.rows[:2], WANTED) == "demo/a  succeeded  First\ndemo/b  running\n"
     assert listing([], WANTED) == ""
+    paint = Paint(on=True)
+    told = listing(shown.rows[:2], WANTED, paint)
+    assert told.splitlines()[0] == f"demo/a  {paint('succeeded', Role.GOOD)}  First"
+    assert clean(told) == listing(shown.rows[:2], WANTED)
     assert counts(
         standing(Desired(specs={}, tasks={}), world(), Plan(decisions=(), changes=(), wake_at=None))
     ) == ("0 tasks: no tasks.")

@@ -10,6 +10,7 @@ import pytest
 from specrun.core.change import Action, Reason, ReasonCode
 from specrun.core.world import Status
 from specrun.report.words import (
+    brief,
     cost,
     count,
     ended,
@@ -206,6 +207,7 @@ def test_tokens() -> None:
     assert tokens({"input": 999, "output": 12}) == "999 tokens in, 12 out"
     assert tokens({"input": 10, "cache_read": 48_000, "cache_write": 2_340}) == "50.3k tokens in, 0 out"
     assert tokens({"input": 1_250_000, "output": 1_000}) == "1.2M tokens in, 1.0k out"
+    assert brief({"input": 1_250_000, "output": 1_000}) == "1.2M tok"
 
 
 def test_money_moment_count() -> None:

@@ -1,83 +1,16 @@
-"""Tests the lines that are updated in place."""
+"""Tests a block of lines that is updated in place, on a real terminal."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from specrun.core.change import Action, ReasonCode, Start, Verify
-from specrun.core.world import Phase
-from specrun.report.progress import Drawing, bar, block
-from specrun.report.status import State
-from specrun.report.text import width
+from specrun.report.drawing import Drawing
 from tests.poll import until
-from tests.report.values import attempt, decision, desired, plan, proving, run, task, world
-
-NAMES = [f"demo/a-task-with-a-long-name-{number}" for number in range(6)]
-WANTED = desired(task("demo/done"), *(task(name) for name in NAMES))
-SEEN = world(run("demo/done"), attempts=[attempt(name, 1, Phase.RUNNING) for name in NAMES])
-PLAN = plan(
-    decision("demo/done", Action.REUSE),
-    *(decision(name, Action.ADOPT, (ReasonCode.RUNNING, "")) for name in NAMES),
-    live=NAMES,
-)
-
-
-def test_block() -> None:
-    assert block(WANTED, SEEN, PLAN, room=60, rows=4) == (
-        "> demo/a-task-with-a-long-name-0 1m 05s",
-        "> demo/a-task-with-a-long-name-1 1m 05s",
-        "  and 4 more",
-        "[##..................] 1/7, 6 running",
-    )
-
-
-@given(st.integers(10, 200), st.integers(1, 20))
-def test_a_block_fits_any_terminal(room: int, rows: int) -> None:
-    told = block(WANTED, SEEN, PLAN, room=room, rows=rows)
-    assert len(told) <= rows
-    assert all(width(row) <= room and row.isascii() for row in told)
-
-
-def test_a_worker_that_is_being_stopped_is_marked() -> None:
-    seen = world(attempts=[attempt("demo/a", 1, Phase.RUNNING)])
-    stopping = plan(decision("demo/a", Action.STOP, (ReasonCode.STOP_REQUESTED, "")), live=["demo/a"])
-    assert block(desired(task("demo/a")), seen, stopping, room=40, rows=3)[0] == "x demo/a 1m 05s"
-
-
-def test_a_worker_that_has_just_been_started_is_shown() -> None:
-    new = decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), ready=True)
-    told = block(desired(task("demo/a")), world(), replace(plan(new), changes=(Start(new),)), room=40, rows=3)
-    assert told == ("> demo/a", "[....................] 0/1, 1 running")
-
-
-def test_checks_that_run_are_work() -> None:
-    wanted = desired(task("demo/a"), task("demo/b"))
-    seen = world(run("demo/b"), attempts=[proving("demo/a", 1, ["test", "lint"], Phase.RUNNING)])
-    at_work = decision("demo/a", Action.ADOPT, (ReasonCode.PROVING, ""))
-    again = decision("demo/b", Action.VERIFY, (ReasonCode.CHECKS_CHANGED, ""), ready=True)
-    begun = replace(plan(at_work, again), changes=(Verify(again),))
-    assert block(wanted, seen, begun, room=60, rows=4) == (
-        "> demo/a 1m 05s check 1 of 2: test",
-        "> demo/b",
-        "[....................] 0/2, 2 verifying",
-    )
-    assert block(wanted, seen, begun, room=34, rows=4)[0] == "> demo/a 1m 05s check 1 of 2: test"
-
-
-def test_the_bar_gives_way_to_words() -> None:
-    states = Counter({State.SUCCEEDED: 2, State.PENDING: 1, State.FAILED: 1})
-    assert bar(states, 4, 40) == "[###############.....] 3/4, 1 failed"
-    assert bar(states, 4, 15) == "3/4, 1 failed"
-    assert bar(Counter(), 0, 20) == "[##############] 0/0"
 
 
 class Pane:
@@ -178,7 +111,7 @@ def test_a_block_as_high_as_the_terminal_leaves_nothing_behind(tmux_socket: str)
 
 
 def test_rows_are_text_and_no_markup() -> None:
-    assert "[red]a[/] :x: [link=b]c\n" in Drawing().update(["[red]a[/] :x: [link=b]c"], 80, 24)
+    assert "[red]a[/] :x: [link=b]c\x1b[K\n" in Drawing().update(["[red]a[/] :x: [link=b]c"], 80, 24)
 
 
 def test_the_same_rows_are_not_written_again() -> None:
@@ -187,17 +120,31 @@ def test_the_same_rows_are_not_written_again() -> None:
     assert drawing.update(["a"], 80, 24) == ""
     assert drawing.clear(80, 24)
     assert drawing.clear(80, 24) == ""
-    assert "a\n" in drawing.update(["a"], 80, 24)
+    assert drawing.update(["a"], 80, 24)
 
 
-@pytest.mark.parametrize("name", ["NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"])
-def test_the_environment_has_no_say_in_a_drawing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    plain = Drawing().update(["1 running"], 80, 24)
-    monkeypatch.setenv(name, "0")
-    assert Drawing().update(["1 running"], 80, 24) == plain
-    assert "?25l" not in plain  # a hidden cursor would stay hidden after a kill
+def test_only_lines_that_differ_are_written() -> None:
+    drawing = Drawing()
+    drawing.update(["one", "two", "three"], 80, 24)
+    assert drawing.update(["one", "2", "three"], 80, 24) == "\r\x1b[3A\n2\x1b[K\n\n"
+    assert drawing.update(["one"], 80, 24) == "\r\x1b[3A\n\x1b[2K\n\x1b[2K\n\x1b[2A"
+    assert drawing.update(["one", "two"], 80, 24) == "\r\x1b[1A\ntwo\x1b[K\n"
 
 
-def test_rich_is_loaded_for_a_drawing_alone() -> None:
+def test_what_was_left_where_it_is_is_not_touched_again() -> None:
+    drawing = Drawing()
+    drawing.update(["one"], 80, 24)
+    drawing.forget()
+    assert drawing.clear(80, 24) == ""
+    assert drawing.update(["one"], 80, 24) == "one\x1b[K\n"
+
+
+def test_colours_take_no_room() -> None:
+    drawing = Drawing()
+    drawing.update([f"\x1b[31m{'x' * 10}\x1b[0m"], 20, 24)
+    assert drawing.clear(10, 24) == "\r\x1b[2K\x1b[1A\x1b[2K"
+
+
+def test_rich_is_loaded_only_when_the_size_of_the_terminal_is_another() -> None:
     script = "import sys, specrun.commands.converging; assert 'rich' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
