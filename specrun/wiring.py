@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from specrun.agents import AGENTS, built
 from specrun.core.agent import Price
@@ -22,17 +23,24 @@ from specrun.spec.find import ENDINGS, FOLDER, ROOT_SPEC, SETTINGS
 from specrun.spec.load import Loaded, load, nothing
 from specrun.spec.patience import judged
 from specrun.store.attempts import AttemptFiles
+from specrun.store.checklists import Checklists
 from specrun.store.git import Git, discover
 from specrun.store.health import Finding, health
 from specrun.store.history import History
 from specrun.store.layout import Layout, apply_lock
 from specrun.store.records import RecordFiles
+from specrun.store.remedies import remedy
 from specrun.store.workspaces import GitWorkspaces
 from specrun.system import locks
 from specrun.triggers.edits import Edits, Places
 from specrun.triggers.wakes import Wakes
 
+if TYPE_CHECKING:
+    from specrun.spec.defaults import Defaults
+
 EXECUTORS = ("tmux", "process")
+Windows = TmuxExecutor
+"""What shows workers to people."""
 _PLAIN = "workers run as plain processes (executor: process)"
 
 
@@ -97,7 +105,12 @@ def _relative(specs: Sequence[str], start: Path, root: Path) -> list[str]:
 
 def executors(layout: Layout) -> dict[str, ProcessExecutor | TmuxExecutor]:
     """Answer every executor of this machine, usable or not."""
-    return {"tmux": TmuxExecutor(layout.server, layout.home), "process": ProcessExecutor(layout.home)}
+    return {"tmux": windows(layout), "process": ProcessExecutor(layout.home)}
+
+
+def windows(layout: Layout) -> Windows:
+    """Answer the windows in which workers can be seen, whether there is tmux or not."""
+    return Windows(layout.server, layout.home)
 
 
 def runtime(
@@ -124,6 +137,7 @@ def runtime(
         prompts=project.loaded.prompts,
         summarize=summary,
         invalid=judged,
+        tick_boxes=Checklists(project.root).tick,
         remember=History(project.layout).append,
         clock=time.time,
         environ=dict(os.environ),
@@ -236,7 +250,7 @@ def probe(project: Project) -> None:
             file.unlink(missing_ok=True)
 
 
-def agents(loaded: Loaded | None) -> Mapping[str, Agent]:
+def agents(loaded: Loaded | Defaults | None) -> Mapping[str, Agent]:
     """Answer the agents that specrun has, and those that a repo declares."""
     return built(loaded.agents) if loaded else AGENTS
 
@@ -246,7 +260,9 @@ def doctor(directory: Path | None) -> tuple[Finding, ...]:
     start = Path.cwd() if directory is None else directory
     missing = TmuxExecutor("specrun-doctor", start).available()
     told = f"{missing}: {_PLAIN}" if missing else "installed"
-    return (*health(start, os.environ), Finding(name="tmux", what=told))
+    commands = remedy("tmux", os.environ.get("PATH", os.defpath)) if missing else ()
+    tmux = Finding(name="tmux", what=told, notice=bool(missing), commands=commands)
+    return (*health(start, os.environ), tmux)
 
 
 def wakes(project: Project) -> Wakes:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from specrun.agents.shell import Shell
+from specrun.core.checklist import Ticked
 from specrun.core.glob import matches
 from specrun.core.task import Condition, Desired, Json, Spec, Task, TaskId
 from specrun.core.task import Workspace as WorkspaceKind
@@ -209,6 +210,7 @@ def runtime(desired: Desired, state: State, clock: Clock | None = None) -> Runti
         prompts=FakePrompts(),
         summarize=summarize,
         invalid=lambda schema, value: "" if schema.get("want", value) == value else f"{value!r} is wrong",
+        tick_boxes=lambda file, entries: Ticked(text=file, count=sum(entry.done for entry in entries)),
         remember=state.events.extend,
         clock=time,
         environ={"PATH": "/bin", "SECRET": "s3cret"},

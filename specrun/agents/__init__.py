@@ -18,6 +18,13 @@ CLIS = (
 )
 AGENTS: Mapping[str, Agent] = {"shell": Shell(), **{one.name: one for one in CLIS}}
 """Those that need no declaration."""
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "claude": ("ANTHROPIC_API_KEY",),
+    "opencode": ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "OPENROUTER_API_KEY"),
+    "codex": codex.KEYS,
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+}
+"""Variables of which any one lets a CLI work without a login, as their manuals say."""
 
 
 def built(declarations: Mapping[str, Declaration | Adjustment]) -> dict[str, Agent]:

@@ -7,19 +7,28 @@ from pathlib import Path
 
 from specrun import wiring
 from specrun.commands import console
+from specrun.core.checklist import listed
 from specrun.reconcile.runtime import Runtime
 from specrun.report.words import moment
-from specrun.store.commits import commit_paths
+from specrun.store.checklists import ticked
+from specrun.store.commits import Edit, commit_paths
 
 
 def commit_results(project: wiring.Project, runtime: Runtime) -> None:
     """Commit records and tables that differ from HEAD; the trailers name the spec and when the run began."""
     for spec in runtime.desired.specs:
         trailers = {"Specrun-Spec": spec, "Specrun-Run": moment(runtime.since)}
-        paths = _records(project, spec)
-        commit = commit_paths(project.git, paths, f"Results of {spec}", trailers) if paths else None
+        paths, edits = _records(project, spec), _boxes(runtime, spec)
+        commit = commit_paths(project.git, paths, f"Results of {spec}", trailers, edits) if paths else None
         if commit is not None:
             console.note(f"Committed the results of {spec} as {commit[:12]}.")
+
+
+def _boxes(runtime: Runtime, spec: str) -> dict[str, Edit]:
+    """Answer what `--commit` does to the list of a spec: its boxes are ticked, and no other edit is taken."""
+    file = runtime.desired.specs[spec].checklist
+    entries = listed(runtime.desired, spec, runtime.store.runs()) if file else ()
+    return {file: lambda data: ticked(data, entries)[0]} if file else {}
 
 
 def _records(project: wiring.Project, spec: str) -> list[Path]:

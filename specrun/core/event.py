@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     FORGOTTEN = "forgotten"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
+    TICKED = "ticked"
+    NOT_TICKED = "not_ticked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

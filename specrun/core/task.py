@@ -129,7 +129,7 @@ class Task:
     `contract` is what its work has to show. `reads` are globs of files whose content at the code base counts.
     With `freeze` what it has left stands, whatever is edited; without `enabled` it is not run. `sources` tell
     where the prompt comes from, for explanations only: `pages` ([file or "", digest] pairs) and the `vars` it
-    uses.
+    uses. `item` is the text of its box in the spec's checklist, "" where it has none.
     """
 
     id: TaskId
@@ -137,6 +137,7 @@ class Task:
     agent: str
     prompt: str | None
     title: str = ""
+    item: str = ""
     domain: str | None = None
     executor: str | None = None
     workspace: Workspace = Workspace.CLONE
@@ -177,12 +178,14 @@ class Spec:
     """What holds for all tasks of one spec; `path` is relative to the repo root, `budget` in USD.
 
     `projects` are those whose commands its checks may name. `moved` holds (former, present) ids of tasks,
-    `removed` ids of tasks that are gone for good.
+    `removed` ids of tasks that are gone for good. `checklist` is the Markdown file whose boxes are ticked as
+    tasks succeed, relative to the repo root, "" for none.
     """
 
     name: str
     path: str
     description: str = ""
+    checklist: str = ""
     max_workers: int = 4
     domain_workers: Mapping[str, int] = field(default_factory=dict)
     on_change_while_running: OnChange = OnChange.RESTART

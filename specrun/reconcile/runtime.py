@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from specrun.core.checklist import Entry, Ticked
 from specrun.core.event import Event
 from specrun.core.task import Desired, Json, Spec, Task, TaskId
 from specrun.core.world import Run
@@ -14,6 +15,8 @@ from specrun.ports import Agent, Attempts, Executor, Prompts, Store, Workspaces
 Summarize = Callable[[Spec, list[Task], Mapping[TaskId, Run]], str]
 Invalid = Callable[[Mapping[str, Any], Json], str]
 """Says what is wrong with an output by its JSON Schema, "" when nothing is."""
+TickBoxes = Callable[[str, Sequence[Entry]], Ticked]
+"""Ticks boxes in a file, whose path is relative to the repo root. Raises EnvironmentProblem."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class Runtime:
     prompts: Prompts
     summarize: Summarize
     invalid: Invalid
+    tick_boxes: TickBoxes
     remember: Callable[[Sequence[Event]], None]
     clock: Callable[[], float]
     environ: Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -138,6 +139,7 @@ def compile_spec(
         name=doc.name,
         path=path,
         description=doc.description,
+        checklist=posixpath.normpath(doc.checklist) if doc.checklist else "",
         max_workers=workers,
         domain_workers={name: each.max_workers for name, each in known.items() if each.max_workers},
         on_change_while_running=OnChange(doc.on_change_while_running),
@@ -249,6 +251,7 @@ class Setting:
             agent=agent,
             prompt=prompt,
             title=doc.title,
+            item=doc.item or "",
             domain=doc.domain,
             executor=near.executor(),
             workspace=near.workspace(),

@@ -65,7 +65,7 @@ def _all(root: Path) -> tuple[str, ...]:
     if files:
         return files
     what = f"no spec found: neither {ROOT_SPEC} nor a {FOLDER}/*.yaml is there"
-    fix = f"write {FOLDER}/hello.yaml with version: 1, name: hello, agent: shell and a task under tasks:"
+    fix = f"run specrun init, or write {FOLDER}/hello.yaml with version: 1, name: hello, agent, and tasks:"
     raise NoSpec((Problem(where=Where(ROOT_SPEC), code="E409", what=what, fix=fix),))
 
 
@@ -90,7 +90,7 @@ def _meant(root: Path, name: str) -> str | None:
     return _names(root).get(name)
 
 
-def _names(root: Path) -> dict[str, str]:
+def spec_names(root: Path) -> dict[str, str]:
     """Answer which file each spec is in; one that does not tell its name goes by that of its file."""
     files = _folder(root)
     if (root / ROOT_SPEC).exists():
@@ -98,6 +98,12 @@ def _names(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in files:
         found.setdefault(_own_name(root, file) or PurePosixPath(file).stem, file)
+    return found
+
+
+def _names(root: Path) -> dict[str, str]:
+    found = spec_names(root)
+    files = dict.fromkeys((*found.values(), *_folder(root)))
     # The name of a file is understood as well, where no spec calls itself that.
     return {**{PurePosixPath(file).stem: file for file in files}, **found}
 

@@ -25,7 +25,7 @@ TABLE: Mapping[str, tuple[Mapping[Impact, str], ...]] = {
     "spec": (
         SHARED,
         FILE,
-        {WORK: "vars", META: "name description labels on_change_while_running tasks moved removed"},
+        {WORK: "vars", META: "name description labels checklist on_change_while_running tasks moved removed"},
     ),
     "settings": (SHARED, FILE, {META: "agents thresholds"}),
     "domain": (SHARED, {WORK: "template", LIVE: "model", META: "description keywords max_workers"}),
@@ -34,7 +34,7 @@ TABLE: Mapping[str, tuple[Mapping[Impact, str], ...]] = {
         {
             WORK: "prompt template with depends_on touches outputs judge reads rerun",
             LIVE: "model complexity when",
-            META: "title description labels domain priority enabled freeze",
+            META: "title description labels item domain priority enabled freeze",
         },
     ),
     "edge": ({WORK: "carry", META: "on"},),
@@ -89,4 +89,9 @@ IMPACTS: Mapping[str, Impact] = {
 
 def kind_of(model: type[BaseModel]) -> str:
     """Answer what the table calls the mappings of a model."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", model.__name__.removesuffix("Doc")).lower()
+    return kind_named(model.__name__)
+
+
+def kind_named(name: str) -> str:
+    """Answer what the table calls the mappings of a model with this name, such as `ModelRuleDoc`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.removesuffix("Doc")).lower()

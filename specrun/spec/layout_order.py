@@ -33,7 +33,7 @@ class Kind:
 KINDS = {
     FILE: Kind(
         (
-            *("version", "name", "description", "labels", "agent", *_WHERE),
+            *("version", "name", "description", "labels", "checklist", "agent", *_WHERE),
             *("max_workers", "on_change_while_running", "thresholds", "project", *_MEANS, "budget", *_LIMITS),
             *("models", "checks", "protect", "vars", "agents", "domains", "tasks", "moved", "removed"),
         ),
@@ -54,8 +54,8 @@ KINDS = {
     "tasks": Kind(below={ANY: "task"}),
     "task": Kind(
         (
-            *("title", "description", "labels", "complexity", "domain", "depends_on", "when", "enabled"),
-            *("freeze", "priority", "rerun", "agent", "model", *_WHERE, *_MEANS, *_LIMITS),
+            *("title", "item", "description", "labels", "complexity", "domain", "depends_on", "when"),
+            *("enabled", "freeze", "priority", "rerun", "agent", "model", *_WHERE, *_MEANS, *_LIMITS),
             *("reads", "touches", "protect", "checks", "judge", "outputs", "prompt", "template", "with"),
         ),
         {**_SHARED, "depends_on": "edges", "judge": "judge"},

@@ -24,6 +24,7 @@ from specrun.spec.prompts import PromptBook
 from specrun.spec.proving import Proving
 from specrun.spec.schema import FileDoc, SpecDoc
 from specrun.spec.sense import Known, check_settings, check_spec
+from specrun.spec.sense_lists import check_checklist
 from specrun.spec.shape import document
 from specrun.spec.sources import Gathering
 from specrun.spec.text import MAX_BYTES, Text, quoted, read_text
@@ -174,6 +175,7 @@ def _read_spec(reading: _Reading, file: str) -> _File | None:
     text, root = found
     doc = reading.document(text, root, SpecDoc)
     reading.problems += check_spec(text, root, reading.known())
+    reading.problems += check_checklist(text, root, reading.book.templates.root)
     return _File(text, root, doc)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from specrun.agents import AGENTS, CLIS, built
+from specrun.agents import AGENTS, CLIS, KEYS, built
 from specrun.agents.claude import Claude
 from specrun.agents.declared import Declared
 from specrun.core.agent import Adjustment, Declaration
@@ -46,3 +47,8 @@ def test_yaml_could_say_the_same(agent: Declared, tmp_path: Path) -> None:
     del told["name"]
     settings = json.dumps({"version": 1, "agents": {"other": told}})
     assert loaded(tmp_path, settings)["other"] == replace(agent.declaration, name="other")
+
+
+def test_keys_are_those_of_agents_that_are_known() -> None:
+    assert {"shell", *KEYS} == set(AGENTS)
+    assert all(re.fullmatch(r"[A-Z_]+_API_KEY", key) for keys in KEYS.values() for key in keys)

@@ -37,7 +37,7 @@ FULL = Contract(
     outputs={"type": "object"},
     judge=Judge(passing=("yes",), failing=("no",), rewind=Rewind(to="b")),
 )
-OUTSIDE = {"id", "where", "title", "domain", "priority", "enabled", "freeze", "labels", "sources"}
+OUTSIDE = {"id", "where", "title", "item", "domain", "priority", "enabled", "freeze", "labels", "sources"}
 """Fields of a task that are in no fingerprint."""
 
 

@@ -41,6 +41,8 @@ def make_repo(folder: Path) -> Path:
     (root / ".git" / "config").write_text("[core]\n")
     for name, text in PROMPTS.items():
         (prompts / name).write_bytes(text)
+    for name in ("plan.md", "tasks.md"):
+        (root / name).write_text("- [ ] Build it\n")
     (folder / "outside").write_text("secret")
     (prompts / "outside.md.j2").symlink_to(folder / "outside")
     (prompts / "to-git.md.j2").symlink_to(root / ".git" / "config")

@@ -135,6 +135,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "spec.tasks": ({"up": {"prompt": "x"}, "t": {"prompt": "x"}}, {"t": {"prompt": "x"}}),
     "spec.moved": ([], [{"from": "older", "to": "t"}]),
     "spec.removed": ([], ["gone"]),
+    "spec.checklist": ("plan.md", "tasks.md"),
     "settings.agents": ({"own": AGENT}, {"own": AGENT, "other": AGENT}),
     "settings.thresholds": ({}, {"stops": 1}),
     "domain.template": ("prompts/wrap.j2", "prompts/around.j2"),
@@ -153,6 +154,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "task.complexity": ("low", "high"),
     "task.when": ("vars.who == 'world'", "vars.who != 'world'"),
     "task.title": ("a", "b"),
+    "task.item": ("a", "b"),
     "task.domain": ("d", "e"),
     "task.priority": (1, 2),
     "task.enabled": (True, False),
@@ -235,6 +237,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
 BESIDE: dict[str, dict[Any, Any]] = {
     **{f"{kind}.protect": {"checks": ["lint"]} for kind in ("spec", "settings", "domain")},
     "task.template": {"prompt": None},
+    "task.item": {("spec", "checklist"): "plan.md"},
     "task.with": {"prompt": None, "template": "prompts/good.md.j2"},
     **{f"task.{key}": {("spec", "tasks", "j", "judge", "rewind"): None} for key in ("judge", "workspace")},
     **{f"settings.{key}": {("spec", key): None} for key in ("agent", "project")},

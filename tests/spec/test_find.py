@@ -23,8 +23,8 @@ def test_no_spec_says_where_it_looked_and_what_to_write(root: Path) -> None:
     assert caught.value.exit_code is ExitCode.INVALID
     assert str(caught.value) == (
         "orchestration.yaml:1:1: error[E409]: no spec found: neither orchestration.yaml nor a specs/*.yaml "
-        "is there; fix: write specs/hello.yaml with version: 1, name: hello, agent: shell "
-        "and a task under tasks:"
+        "is there; fix: run specrun init, or write specs/hello.yaml with version: 1, name: hello, "
+        "agent, and tasks:"
     )
 
 

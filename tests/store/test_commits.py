@@ -107,3 +107,74 @@ def test_detached_and_in_a_linked_worktree(repo: Path, tmp_path: Path, git: Run)
     assert git("rev-parse", "HEAD", cwd=side) == commit
     assert git("rev-parse", "HEAD") == git("rev-parse", "HEAD^", cwd=side)
     assert git("status", "--porcelain", cwd=side) == ""
+
+
+def louder(data: bytes) -> bytes:
+    return data.replace(b"quiet", b"LOUD")
+
+
+def edited(repo: Path, host: Git) -> str | None:
+    (repo / "a.json").write_text("{}\n")
+    return commit_paths(host, [repo / "a.json"], "Record", {}, {"plan.md": louder})
+
+
+@pytest.fixture
+def plan(repo: Path, git: Run) -> Path:
+    """A committed file."""
+    path = repo / "plan.md"
+    path.write_text("quiet one\nquiet two\n")
+    git("add", "plan.md")
+    git("commit", "-qm", "plan")
+    return path
+
+
+def test_an_edit_is_of_what_head_has_and_the_working_file_stays(
+    repo: Path, host: Git, git: Run, plan: Path
+) -> None:
+    plan.write_text("LOUD one\nLOUD two\nmine\n")
+    assert edited(repo, host)
+    assert git("show", "HEAD:plan.md") == "LOUD one\nLOUD two"
+    assert plan.read_text() == "LOUD one\nLOUD two\nmine\n"
+    assert git("diff", "--numstat") == "1\t0\tplan.md"
+    assert git("diff", "--cached") == ""
+
+
+def test_a_working_file_with_the_same_edit_is_clean(repo: Path, host: Git, git: Run, plan: Path) -> None:
+    plan.write_bytes(louder(plan.read_bytes()))
+    assert edited(repo, host)
+    assert git("status", "--porcelain") == ""
+    assert edited(repo, host) is None
+
+
+def test_what_is_staged_of_an_edited_file_stays_staged(repo: Path, host: Git, git: Run, plan: Path) -> None:
+    plan.write_text("quiet one\nquiet two\nstaged\n")
+    git("add", "plan.md")
+    assert edited(repo, host)
+    assert git("show", "HEAD:plan.md") == "LOUD one\nLOUD two"
+    assert git("show", ":plan.md") == "LOUD one\nLOUD two\nstaged"
+    assert git("diff", "--cached", "--numstat") == "1\t0\tplan.md"
+
+
+def test_a_file_that_head_does_not_have_is_left_out(repo: Path, host: Git, git: Run) -> None:
+    (repo / "plan.md").write_text("quiet\n")
+    assert edited(repo, host)
+    assert git("ls-files") == "README.md\na.json"
+    assert git("status", "--porcelain") == "?? plan.md"
+
+
+def test_a_link_is_left_as_it_is(repo: Path, host: Git, git: Run) -> None:
+    (repo / "plan.md").symlink_to("quiet")
+    git("add", "plan.md")
+    git("commit", "-qm", "link")
+    assert edited(repo, host)
+    assert git("show", "HEAD:plan.md") == "quiet"
+
+
+def test_a_conflict_in_the_index_is_left_as_it_is(repo: Path, host: Git, git: Run, plan: Path) -> None:
+    blob = git("rev-parse", "HEAD:plan.md")
+    entries = "".join(f"100644 {blob} {stage}\tplan.md\n" for stage in (2, 3))
+    feed = f"git rm -q --cached plan.md; printf '{entries}' | git update-index --index-info"
+    git("-c", f"alias.feed=!{feed}", "feed")
+    assert edited(repo, host)
+    assert git("ls-files", "--unmerged").count("plan.md") == 2
+    assert git("show", "HEAD:plan.md") == "LOUD one\nLOUD two"
