@@ -62,11 +62,16 @@ class Problem:
     fix: str = ""
     source: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def message(self) -> str:
+        """What is wrong, what was expected, and what to do."""
         tail = "".join(
             f"; {word}{text}" for word, text in (("expected ", self.expected), ("fix: ", self.fix)) if text
         )
-        return f"{self.where}: error[{self.code}]: {self.what}{tail}"
+        return f"{self.what}{tail}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: error[{self.code}]: {self.message}"
 
 
 class SpecrunError(Exception):

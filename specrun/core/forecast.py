@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product, takewhile
 
@@ -31,20 +31,26 @@ class Conflict:
 
 
 def conflicts(desired: Desired, plan: Plan) -> tuple[Conflict, ...]:
-    """Answer all pairs of tasks that may get in each other's way, in the order of the plan.
+    """Answer all pairs of tasks that would run and may get in each other's way, in the order of the plan."""
+    return clashes(desired.tasks, (one.task_id for one in plan.decisions if one.action in WORKING))
 
-    Only tasks with `touches` say what they change, and what a judge changes is nobody's.
+
+def clashes(tasks: Mapping[TaskId, Task], names: Iterable[TaskId]) -> tuple[Conflict, ...]:
+    """Answer all pairs of the named tasks that may get in each other's way.
+
+    They come in the order of the names, in which upstreams have to be first. Only tasks with `touches` say
+    what they change, and what a judge changes is nobody's.
     """
     groups: dict[_Globs, list[TaskId]] = {}
     place: dict[TaskId, int] = {}
-    for decision in plan.decisions:
-        task = desired.tasks.get(decision.task_id)
-        if task is not None and decision.action in WORKING and (globs := _touched(task)):
-            groups.setdefault(globs, []).append(task.id)
-            place[task.id] = len(place)
+    for name in names:
+        task = tasks.get(name)
+        if task is not None and (globs := _touched(task)):
+            groups.setdefault(globs, []).append(name)
+            place[name] = len(place)
     if not place:
         return ()
-    before = _upstreams(place, desired.tasks)
+    before = _upstreams(place, tasks)
     found = []
     for one, other, globs in _overlaps(groups):
         pair, told = ((one, other), globs) if place[one] < place[other] else ((other, one), globs[::-1])

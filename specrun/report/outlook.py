@@ -46,9 +46,7 @@ def _project(one: Project) -> tuple[str, str]:
 
 def warnings(desired: Desired, plan: Plan, conflicts: Sequence[Conflict]) -> list[str]:
     """Answer what a person should know before saying yes."""
-    told = [_conflict(one) for one in conflicts[:_PAIRS]]
-    if len(conflicts) > _PAIRS:
-        told.append(f"  and {count(len(conflicts) - _PAIRS, 'more pair')}")
+    told = clashing(conflicts)
     loose = unisolated(desired, plan)
     if loose:
         told.append(f"Checked in the repository itself, unisolated: {_few(loose)}.")
@@ -83,6 +81,14 @@ def unfelt(preview: Preview) -> list[str]:
     if not found:
         return []
     return [f"Edited, but finished work stays as it is: {named(found)}."]
+
+
+def clashing(conflicts: Sequence[Conflict]) -> list[str]:
+    """Answer a line for each pair of tasks that may get in each other's way, as far as there is room."""
+    told = [_conflict(one) for one in conflicts[:_PAIRS]]
+    if len(conflicts) > _PAIRS:
+        told.append(f"  and {count(len(conflicts) - _PAIRS, 'more pair')}")
+    return told
 
 
 def _conflict(one: Conflict) -> str:

@@ -24,21 +24,32 @@ VERDICT = r"^[a-z0-9](?:[a-z0-9_-]{0,62})$"
 SCRIPT = r"\S"
 PATH = r"^(\^\.)?[^.^|{}]+(\.[^.^|{}]+)*$"
 FILE = r"^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*$"
+REPO_PATH = (
+    r"^(?![/\\~])(?!.:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))(?!(?:.*[/\\])?\.[gG][iI][tT](?:[/\\]|$))"
+    r"[^\n]*\S[^\n]*$"
+)
+"""What can lead to a file of the repo; specrun.spec.find says what is wrong with any other path."""
 NONE = "none"
 TRY_PATH = "write names joined by dots, such as usage.input"
 
 
 def told(pattern: str, words: str, *examples: str) -> WithJsonSchema:
-    """Answer how a pattern is published: with words and examples beside it."""
+    """Answer how a pattern is published: with words and examples beside it, for errors of editors as well."""
     return WithJsonSchema(
         {
             "type": "string",
             "pattern": pattern,
+            "patternErrorMessage": f"{words} Write for example {', '.join(examples)}.",
             "minLength": 2,
             "description": words,
             "examples": list(examples),
         }
     )
+
+
+def usual(value: JsonValue) -> dict[str, JsonValue]:
+    """Answer how the value is published that holds where no level says anything."""
+    return {"default": value}
 
 
 Id = Annotated[str, StringConstraints(pattern=ID)]
@@ -63,6 +74,16 @@ DurationOrNone = Annotated[
 ]
 Money = Annotated[str, StringConstraints(pattern=MONEY), told(MONEY, "An amount in US dollars.", "2.50 USD")]
 Size = Annotated[str, StringConstraints(pattern=SIZE), told(SIZE, "A size with its unit.", "64MB", "10KiB")]
+RepoPath = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": REPO_PATH,
+            "patternErrorMessage": "Write a path from the repo root that does not leave the repo.",
+        }
+    ),
+]
 Scalar = None | bool | int | float | str
 WhenForm = Annotated[
     bool | str, WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": SCRIPT}]})

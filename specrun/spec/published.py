@@ -7,9 +7,12 @@ from typing import Any
 
 from specrun.core.task import Json
 from specrun.spec.fields import ID
+from specrun.spec.impacts import kind_named
 from specrun.spec.schema import FileDoc, SpecDoc
 from specrun.spec.schema_settings import SettingsDoc
 
+_SAID = frozenset({"const", "default", "enum", "examples"})
+"""Words of JSON Schema that hold values, not schemas."""
 SCHEMAS: dict[str, tuple[type[FileDoc], str, str]] = {
     "spec": (SpecDoc, "specrun spec", "A committed specrun spec."),
     "settings": (SettingsDoc, "specrun settings", "Repo-wide defaults of specrun."),
@@ -24,6 +27,9 @@ def json_schema(name: str) -> dict[str, Json]:
     if task:
         task["properties"]["depends_on"] = _either_form(task["properties"]["depends_on"])
     _close(made)
+    _name(made)
+    for kind, schema in made["$defs"].items():
+        schema["title"] = kind_named(kind)
     return {
         **made,
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -37,11 +43,28 @@ def _close(schema: Any) -> None:  # noqa: ANN401 - any JSON value
     if isinstance(schema, dict):
         if "patternProperties" in schema:
             schema.setdefault("additionalProperties", False)
+            schema.pop("propertyNames", None)  # what is left of the pattern: words for another place
         for below in schema.values():
             _close(below)
     elif isinstance(schema, list):
         for below in schema:
             _close(below)
+
+
+def _name(schema: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Call keys in editors what they are called in files, and say no default where nothing is one."""
+    if isinstance(schema, list):
+        for below in schema:
+            _name(below)
+    if not isinstance(schema, dict):
+        return
+    for key, below in schema.get("properties", {}).items():
+        below["title"] = key
+        if below.get("default", ...) is None:
+            del below["default"]
+    for word, below in schema.items():
+        if word not in _SAID:
+            _name(below)
 
 
 def _either_form(written: dict[str, Json]) -> dict[str, Json]:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, JsonValue
 
-from specrun.spec.fields import Doc, DurationOrNone, EnvName, Id, ModelName, Scalar, Size, WhenForm
+from specrun.spec.fields import (
+    NONE,
+    Doc,
+    DurationOrNone,
+    EnvName,
+    Id,
+    ModelName,
+    RepoPath,
+    Scalar,
+    Size,
+    WhenForm,
+    free,
+    usual,
+)
 from specrun.spec.schema_limits import BudgetDoc, PermissionsDoc, RetryDoc
 from specrun.spec.schema_models import ModelsDoc
-from specrun.spec.schema_proof import CheckForm, Glob, JudgeDoc, ProjectForm
+from specrun.spec.schema_proof import CheckForm, Glob, GlobOrNot, JudgeDoc, ProjectForm
 
 
 def _as_mapping(value: object) -> object:
@@ -22,14 +35,21 @@ def _as_mapping(value: object) -> object:
 class SharedDoc(Doc):
     """Settings that may stand at every level; the nearest one wins."""
 
-    agent: str | None = Field(None, description="Which agent does the work.", examples=["shell"])
+    agent: str | None = Field(
+        None,
+        description="Which agent does the work: one that specrun knows, or one that specrun.yaml declares.",
+        examples=["claude", "codex", "gemini", "opencode", "shell"],
+    )
     executor: str | None = Field(
-        None, description="Where workers live; absent: tmux where installed, else process.", examples=["tmux"]
+        None,
+        description="Where workers live; absent: tmux where installed, else process.",
+        examples=["tmux", "process"],
     )
     workspace: Literal["clone", "none"] | None = Field(
         None,
         description="clone: each attempt in its own clone (default); none: in the repo itself.",
         examples=["clone"],
+        json_schema_extra=usual("clone"),
     )
     env: dict[EnvName, str] = Field(
         default={}, description="Environment variables of workers; values are public.", examples=[{"CI": "1"}]
@@ -41,13 +61,22 @@ class SharedDoc(Doc):
     )
     retry: RetryDoc | None = Field(None, description="Retries of failed attempts.", examples=[{"limit": 2}])
     timeout: DurationOrNone | None = Field(
-        None, description="Wall-clock cap of one attempt (default 1h; none: no cap).", examples=["30m"]
+        None,
+        description="Wall-clock cap of one attempt (default 1h; none: no cap).",
+        examples=["30m"],
+        json_schema_extra=usual("1h"),
     )
     idle_timeout: DurationOrNone | None = Field(
-        None, description="Longest silence of one attempt (default: no cap).", examples=["5m"]
+        None,
+        description="Longest silence of one attempt (default: no cap).",
+        examples=["5m"],
+        json_schema_extra=usual(NONE),
     )
     log_limit: Size | None = Field(
-        None, description="Largest log of one attempt (default 64MiB).", examples=["64MB"]
+        None,
+        description="Largest log of one attempt (default 64MiB).",
+        examples=["64MB"],
+        json_schema_extra=usual("64MiB"),
     )
     max_turns: int | None = Field(
         None, ge=1, le=100_000, description="Most answers of the model in one attempt.", examples=[40]
@@ -61,17 +90,18 @@ class SharedDoc(Doc):
         "them run, in this order, in a fresh checkout of the work. An empty list: none.",
         examples=[["test", "lint"], ["test", {"name": "types", "run": "mypy ."}]],
     )
-    protect: list[Glob] | None = Field(
+    protect: list[GlobOrNot] | None = Field(
         None,
         description="Files that are restored before checking, beside specs, prompts, CI files and the "
         "project's own test and lint configuration; `!` before a glob takes out. An empty list: none at all.",
-        examples=[["tests/golden/**", "!pyproject.toml"]],
+        examples=[["tests/golden/**"], ["tests/golden/**", "!pyproject.toml"]],
     )
     inherit_config: bool | None = Field(
         None,
         description="true: the agent uses your own configuration and login; false (default): a fresh one for "
         "each attempt, where it can have one.",
         examples=[True],
+        json_schema_extra=usual(value=False),
     )
 
 
@@ -82,7 +112,7 @@ class DomainDoc(SharedDoc):
     keywords: list[str] = Field(
         default=[], description="Words that mark its work.", examples=[["api", "jwt"]]
     )
-    template: str | None = Field(
+    template: RepoPath | None = Field(
         None,
         description="Template that wraps each prompt, path from the repo root.",
         examples=["prompts/backend.md.j2"],
@@ -107,12 +137,30 @@ class EdgeDoc(Doc):
 Depends = Annotated[dict[Id, EdgeDoc | None], BeforeValidator(_as_mapping)]
 
 
+def _says(key: str) -> JsonValue:
+    return {"required": [key], "properties": {key: {"type": "string"}}}
+
+
 class TaskDoc(SharedDoc):
     """One unit of work."""
+
+    # The models leave this to specrun.spec.sense, which says it in better words.
+    model_config = free(
+        oneOf=[_says("prompt"), _says("template")],
+        dependentSchemas={
+            "with": {"anyOf": [_says("template"), {"properties": {"with": {"maxProperties": 0}}}]}
+        },
+    )
 
     title: str = Field("", description="One line for people.", examples=["Set up the users table"])
     description: str = Field("", description="More for people.", examples=["See the design notes."])
     labels: list[str] = Field(default=[], description="Free words for people.", examples=[["security"]])
+    item: str | None = Field(
+        None,
+        min_length=1,
+        description="What stands behind the task's box in the file that `checklist` names.",
+        examples=["Create the user model"],
+    )
     complexity: Literal["low", "medium", "high"] | None = Field(
         None, description="How hard the task is.", examples=["low"]
     )
@@ -121,7 +169,7 @@ class TaskDoc(SharedDoc):
         None, description="The model that does the task; absent: see `models`.", examples=["opus"]
     )
     prompt: str | None = Field(None, description="What to do, inline.", examples=["Write a README."])
-    template: str | None = Field(
+    template: RepoPath | None = Field(
         None, description="What to do, as a template file from the repo root.", examples=["prompts/api.md.j2"]
     )
     with_: dict[str, Any] = Field(
@@ -199,7 +247,12 @@ class FileDoc(SharedDoc):
         ],
     )
     max_workers: int | None = Field(
-        None, ge=1, le=1000, description="Most workers of each spec.", examples=[4]
+        None,
+        ge=1,
+        le=1000,
+        description="Most workers of each spec at once.",
+        examples=[4],
+        json_schema_extra=usual(4),
     )
     budget: BudgetDoc | None = Field(None, description="Money caps.", examples=[{"limit": "5.00 USD"}])
     models: ModelsDoc | None = Field(
@@ -213,6 +266,11 @@ class SpecDoc(FileDoc):
     name: Id = Field(description="Unique name in the repo.", examples=["auth"])
     description: str = Field("", description="What the spec is for.", examples=["Login, end to end"])
     labels: list[str] = Field(default=[], description="Free words for people.", examples=[["security"]])
+    checklist: RepoPath | None = Field(
+        None,
+        description="Markdown file, path from the repo root, whose boxes are ticked as tasks succeed.",
+        examples=["plan.md"],
+    )
     on_change_while_running: Literal["restart", "finish"] = Field(
         "restart", description="What happens to a running worker whose task was edited.", examples=["restart"]
     )

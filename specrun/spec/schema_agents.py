@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, JsonValue, StringConstraints, WithJsonSchema
 
-from specrun.spec.fields import FILE, PATH, Doc, Duration, EnvName, ModelName, Text, free
+from specrun.spec.fields import FILE, PATH, Doc, Duration, EnvName, ModelName, Text, free, usual
 
-_PATH: JsonValue = {"type": "string", "pattern": PATH}
-_LIKE: JsonValue = {"type": "string", "minLength": 1, "format": "regex"}
+_PATH: dict[str, JsonValue] = {"type": "string", "pattern": PATH}
+_LIKE: dict[str, JsonValue] = {"type": "string", "minLength": 1, "format": "regex"}
 _SCALAR: JsonValue = {"type": ["null", "boolean", "number", "string"]}
 
 
@@ -29,28 +29,49 @@ def _or_list(*kinds: JsonValue) -> dict[str, JsonValue]:
     return {"anyOf": [*kinds, {"type": "array", "items": {"anyOf": [*kinds]}, "minItems": 1}]}
 
 
-_EITHER: JsonValue = _or_list(_SCALAR)
-_TEST = _one({"not": _EITHER, "like": _LIKE, "exists": {"type": "boolean"}})
+def _key(kind: dict[str, JsonValue], words: str, *examples: JsonValue) -> JsonValue:
+    """Answer the JSON Schema of a key with what editors say of it."""
+    return {**kind, "description": words, "examples": [*examples]}
+
+
+_EITHER = _or_list(_SCALAR)
+_TEST = _one(
+    {
+        "not": _key(_EITHER, "Anything but this value, or these.", "error", ["error", None]),
+        "like": _key(_LIKE, "Text in which this regular expression (Python's) finds something.", "^done"),
+        "exists": _key({"type": "boolean"}, "Whether it is there at all.", *(True, False)),
+    }
+)
+_ADDED: dict[str, JsonValue] = {"anyOf": [_PATH, {"type": "number", "minimum": 0}]}
 _SUMS: dict[str, JsonValue] = {
-    "add": {"anyOf": [_PATH, {"type": "number", "minimum": 0}]},
-    "count": _PATH,
-    "session": _PATH,
-    "total": _PATH,
+    "add": _key(_ADDED, "Add this number, or the one at this path.", "usage.input", 1),
+    "count": _key(_PATH, "Add how many there are in the list at this path.", "message.content"),
+    "session": _key(_PATH, "What the conversation has come to, earlier attempts in it as well.", "usage.sum"),
+    "total": _key(_PATH, "What this run has come to so far.", "usage.total"),
 }
+_LESS = _key(_PATH, "What is taken off it, such as what is counted elsewhere.", "usage.cached")
 _AMOUNT: JsonValue = {
     "type": "object",
-    "properties": {**_SUMS, "less": _PATH},
+    "properties": {**_SUMS, "less": _LESS},
     "additionalProperties": False,
     "oneOf": [{"required": [key]} for key in _SUMS],
 }
-_PART = _one({"path": _PATH, "like": _LIKE}, 2, 2)
+_PART = _one(
+    {
+        "path": _key(_PATH, "Where the text is.", "error.message"),
+        "like": _key(_LIKE, "A regular expression whose first group is what is wanted.", "status ([0-9]{3})"),
+    },
+    2,
+    2,
+)
+_JSON = _key(_PATH, "Where a text holds the answer as JSON.", "item.text")
 
 # What these may be depends on their kind; specrun.spec.metering says what is wrong and where.
 Condition = Annotated[Any, WithJsonSchema({"anyOf": [_EITHER, _TEST]})]
 Amount = Annotated[Any, WithJsonSchema(_or_list(_AMOUNT))]
 Value = Annotated[Any, WithJsonSchema(_or_list(_PATH, _PART))]
 Opinion = Annotated[Any, WithJsonSchema(_or_list(_PATH, _PART, {"type": "boolean"}))]
-Structured = Annotated[Any, WithJsonSchema({"anyOf": [_PATH, _one({"json": _PATH})]})]
+Structured = Annotated[Any, WithJsonSchema({"anyOf": [_PATH, _one({"json": _JSON})]})]
 Path = Annotated[str, StringConstraints(pattern=PATH)]
 """Names joined by dots; `*` is every element, a leading `^.` begins at the whole event."""
 Certain = Annotated[bool, WithJsonSchema({"const": True})]
@@ -195,7 +216,10 @@ class AgentDoc(Doc):
         examples=[["aider", "--message-file", "{prompt}"]],
     )
     prompt: Literal["stdin", "file"] | None = Field(
-        None, description="How it gets the prompt (default stdin).", examples=["file"]
+        None,
+        description="How it gets the prompt (default stdin).",
+        examples=["file"],
+        json_schema_extra=usual("stdin"),
     )
     model_flag: Text | None = Field(None, description="Comes before the model.", examples=["--model"])
     models: dict[ModelName, ModelName] = Field(
@@ -210,6 +234,7 @@ class AgentDoc(Doc):
         None,
         description="event (default): an event of success and exit code 0; exit_code: exit code 0 alone.",
         examples=["exit_code"],
+        json_schema_extra=usual("event"),
     )
     env: dict[EnvName, str] = Field(
         default={}, description="Environment variables; values are public.", examples=[{"NO_COLOR": "1"}]
@@ -256,5 +281,8 @@ class AgentDoc(Doc):
         default=[], description="Versions that are known to work.", examples=[["0.86.2"]]
     )
     cleanup: Duration | None = Field(
-        None, description="How long it may take to end by itself when stopped (default 3s).", examples=["5s"]
+        None,
+        description="How long it may take to end by itself when stopped (default 3s).",
+        examples=["5s"],
+        json_schema_extra=usual("3s"),
     )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from specrun.spec.fields import Doc, Duration, Money, Rule
+from specrun.spec.fields import Doc, Duration, Money, Rule, usual
 
 
 class RetryDoc(Doc):
@@ -55,6 +55,7 @@ class BudgetDoc(Doc):
         None,
         description="Whether agents that tell no cost may run uncapped (default refuse).",
         examples=["allow"],
+        json_schema_extra=usual("refuse"),
     )
 
 
@@ -66,6 +67,7 @@ class PermissionsDoc(Doc):
         description="read: look only; edit: edit files and run commands in its workspace (default); "
         "full: everything.",
         examples=["edit"],
+        json_schema_extra=usual("edit"),
     )
     allow: list[Rule] | None = Field(
         None,

@@ -13,6 +13,7 @@ from specrun.spec.fields import (
     TEXT_FORM,
     Doc,
     Id,
+    RepoPath,
     Script,
     Text,
     VerdictWord,
@@ -21,8 +22,31 @@ from specrun.spec.fields import (
 GLOB = 200
 """Characters of the longest glob."""
 
+GLOBS = (
+    r"^(?!!?\s*$)(?!!?(?:~?/|[A-Za-z]:/))(?!!?(?:[^\n]*/)?\.\.(?:/|$))(?![^\n]*\{[^\n{}]*,[^\n{}]*\})"
+    r"[^\\\n\t]+$"
+)
+"""Globs that editors let pass: below the repo root, with / between folders and no choices in braces."""
+NO_EXCEPTION = "^(?!!)"
+"""Comes before it where `!` has nothing to take out of."""
+
+
+def _glob(pattern: str, words: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": pattern,
+            "patternErrorMessage": words,
+            "minLength": 1,
+            "maxLength": GLOB,
+        }
+    )
+
+
 # What these may be, specrun.spec.sense_proof says with a reason for each.
-Glob = Annotated[str, WithJsonSchema({"type": "string", "minLength": 1, "maxLength": GLOB})]
+_BELOW = "Write a glob below the repo root such as src/**"
+Glob = Annotated[str, _glob(f"{NO_EXCEPTION}{GLOBS}", f"{_BELOW}, and no exceptions here.")]
+GlobOrNot = Annotated[str, _glob(GLOBS, f"{_BELOW}; ! before it takes out.")]
 Kind = Annotated[str, WithJsonSchema({"type": "string", "enum": [*KINDS]})]
 
 
@@ -33,7 +57,9 @@ class CheckDoc(Doc):
     run: Script = Field(
         description="A script for `sh -e`; exit code 0 means passed.", examples=["mypy --strict ."]
     )
-    path: str | None = Field(None, description="The folder to run it in; absent: the top.", examples=["web"])
+    path: RepoPath | None = Field(
+        None, description="The folder to run it in; absent: the top.", examples=["web"]
+    )
 
 
 class CommandsDoc(Doc):
@@ -53,7 +79,7 @@ CommandsForm = Annotated[Annotated[Kind, Tag(TEXT_FORM)] | Annotated[CommandsDoc
 class ProjectDoc(CommandsDoc):
     """The commands of the project at the top, and of those below it."""
 
-    paths: dict[str, CommandsForm | None] = Field(
+    paths: dict[RepoPath, CommandsForm | None] = Field(
         default={},
         description="Projects in folders: their types, their commands, or nothing to let their files tell.",
         examples=[{"web": "node", "api": {"type": "go", "lint": "go vet ./..."}, "docs": None}],

@@ -1,16 +1,16 @@
-"""Says for each pinned CLI where it is or why it is not; exits with 1 when one is wrongly missing."""
+"""Says for each pinned program where it is or why it is not; exits with 1 when one is wrongly missing."""
 
 from __future__ import annotations
 
 import sys
 
-from tests.clis.pins import NAMES, Missing, lacking, program, version
+from tests.clis.pins import PROGRAMS, Missing, lacking, program, version
 
 
 def main() -> int:
-    """Print one line per CLI."""
+    """Print one line per program."""
     code = 0
-    for name in NAMES:
+    for name in PROGRAMS:
         try:
             place = lacking(name) or str(program(name))
         except Missing as missing:

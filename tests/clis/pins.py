@@ -1,4 +1,4 @@
-"""Which version of each coding CLI the tests drive, where its program lies, and where there is none."""
+"""Which version of each coding CLI, and of each other program by npm, the tests drive, and where it lies."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from pathlib import Path
 MODULES = Path(__file__).parents[2] / "build" / "clis" / "node_modules"
 VERSIONS = {"claude": "2.1.329", "codex": "0.169.0", "gemini": "0.61.0", "opencode": "1.18.33"}
 NAMES = tuple(VERSIONS)
+EDITOR = "yaml-language-server"
+"""What editors ask about YAML; it is no coding CLI."""
+PROGRAMS = {**VERSIONS, EDITOR: "1.25.0"}
 NODE = 20
-"""The oldest node that runs Gemini CLI; the others are native programs."""
+"""The oldest node that runs what is written for node; the others are native programs."""
 
 CODEX = {
     "Darwin arm64": "darwin-arm64",
@@ -30,7 +33,7 @@ class Missing(Exception):
 
 def version(name: str) -> str:
     """Answer the pinned version."""
-    return VERSIONS[name]
+    return PROGRAMS[name]
 
 
 def lacking(name: str) -> str | None:
@@ -39,8 +42,8 @@ def lacking(name: str) -> str | None:
         return None
     if shutil.which("npm") is None:
         return f"{name} comes by npm, which is not installed"
-    if name == "gemini" and _node() < NODE:
-        return f"gemini needs node {NODE}, this is {_node()}"
+    if name in {"gemini", EDITOR} and _node() < NODE:
+        return f"{name} needs node {NODE}, this is {_node()}"
     builds = {"codex": CODEX, "opencode": OPENCODE}.get(name)
     if builds is not None and _machine() not in builds:
         return f"the lock has no {name} for {_machine()}"
@@ -48,8 +51,8 @@ def lacking(name: str) -> str | None:
 
 
 def program(name: str) -> Path:
-    """Answer the CLI's program itself, no wrapper around it; Missing when it is not there."""
-    pattern, folder = {"claude": _claude, "codex": _codex, "gemini": _gemini, "opencode": _opencode}[name]()
+    """Answer the program itself, no wrapper around it; Missing when it is not there."""
+    pattern, folder = _PLACES[name]()
     found = sorted(folder.glob(pattern)) if folder else []
     if not found:
         raise Missing(f"{name} {version(name)} is not at {folder}/{pattern}; `make check` installs it")
@@ -76,6 +79,19 @@ def _gemini() -> Place:
 
 def _opencode() -> Place:
     return "bin/opencode", MODULES / f"opencode-{OPENCODE.get(_machine())}"
+
+
+def _editor() -> Place:
+    return f"bin/{EDITOR}", MODULES / EDITOR
+
+
+_PLACES = {
+    "claude": _claude,
+    "codex": _codex,
+    "gemini": _gemini,
+    "opencode": _opencode,
+    EDITOR: _editor,
+}
 
 
 def _machine() -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from specrun.core import forecast
 from specrun.core.change import Action, Decision, Plan
 from specrun.core.contract import Contract, Judge
-from specrun.core.forecast import WORKING, Conflict, conflicts
+from specrun.core.forecast import WORKING, Conflict, clashes, conflicts
 from specrun.core.glob import overlapping
 from specrun.core.graph import dependency_order, downstream
 from specrun.core.task import Desired, Task
@@ -96,6 +96,13 @@ def test_a_task_that_is_gone_from_the_specs_is_passed_over() -> None:
 def test_tasks_of_two_specs_never_wait_for_each_other() -> None:
     wanted = desired(touching("one/a"), touching("two/a"))
     assert [one.tasks for one in conflicts(wanted, planned(wanted))] == [("one/a", "two/a")]
+
+
+def test_of_named_tasks_it_does_not_matter_what_becomes_of_them() -> None:
+    wanted = desired(touching("a"), task("b", "a"), touching("c", "b"), touching("d"), touching("e"))
+    names = [tid(name) for name in ("d", "a", "c", "gone")]
+    assert pairs(clashes(wanted.tasks, names)) == [("d", "a"), ("d", "c")]
+    assert clashes(wanted.tasks, [tid("d")]) == ()
 
 
 @given(st.data())

@@ -23,6 +23,8 @@ LOOKS = {
     "validate": ("validate",),
     "status": ("status",),
     "list": ("list",),
+    "graph": ("graph",),
+    "graph --format json": ("graph", "--format", "json"),
     "results": ("results",),
     "explain": ("explain", "words"),
     "render": ("render", "loud"),

@@ -1,0 +1,1 @@
+"""What editors show of specs, by the language server that most of them ask about YAML."""
