@@ -11,6 +11,7 @@ from specrun.commands.founding import Ground, Planned, name_of, trial
 from specrun.core.draft import Draft
 from specrun.core.worth import reasons_against
 from specrun.errors import EnvironmentProblem, InvalidSpec, Problem, Refused, UsageProblem, Where
+from specrun.imports import speckit
 from specrun.imports.naming import slug
 from specrun.imports.page import MAX_BYTES
 from specrun.imports.reading import read
@@ -56,6 +57,9 @@ def listed(ground: Ground, start: Path, source: str, *, sync: bool) -> List:
     checklist = _kept(ground, start / source, source) if sync else None
     file = checklist or (_SHOWN if source == STDIN else source)
     draft = read(_text(start, source, file), file=file, root=str(ground.root), domains=ground.said.domains)
+    inside = _inside(ground, start / source) if source != STDIN else ""
+    if draft.form == speckit.FORM and inside:
+        draft = speckit.beside(draft, inside)
     if sync and draft.open and not any(item.box for item in draft.open):
         raise UsageProblem(
             f"{quoted(file)} has no boxes to tick", "write `- [ ]` before tasks, or leave out --sync"
@@ -67,8 +71,7 @@ def _kept(ground: Ground, path: Path, source: str) -> str:
     """Answer the path of a list whose boxes are to be ticked, from the root. Raises UsageProblem."""
     if source == STDIN:
         raise UsageProblem("--sync ticks boxes in a file", "name the file with --from")
-    real = path.resolve()
-    file = real.relative_to(ground.root).as_posix() if real.is_relative_to(ground.root) else ""
+    file = _inside(ground, path)
     if not file:
         raise UsageProblem(f"{quoted(source)} is outside of the repository", "copy it, or leave out --sync")
     refusal = refused_path(file)
@@ -77,6 +80,12 @@ def _kept(ground: Ground, path: Path, source: str) -> str:
     if not file.lower().endswith(MARKDOWN):
         raise UsageProblem(f"{quoted(source)} is no Markdown file", "leave out --sync")
     return file
+
+
+def _inside(ground: Ground, path: Path) -> str:
+    """Answer the path of a file from the root, "" for one of elsewhere."""
+    real = path.resolve()
+    return real.relative_to(ground.root).as_posix() if real.is_relative_to(ground.root) else ""
 
 
 def _text(start: Path, source: str, file: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, product
 
+from specrun.core.draft import Draft
 from specrun.imports.checklist import boxes, entry
 from specrun.imports.entry import Entry, Listing
 from specrun.imports.grouping import HEADING, Group, Heading
@@ -76,6 +77,13 @@ def read(page: Page) -> Listing | None:
         order=tuple(_order(tasks)),
         said=said,
     )
+
+
+def beside(draft: Draft, file: str) -> Draft:
+    """Have prompts name their list, a file of the repo: items are short, and lean on the plan beside it."""
+    told = f"This is one task of `{file}`. Read that file, and the spec and plan beside it, before you begin."
+    items = (replace(item, prompt=f"{item.prompt}\n\n{told}") for item in draft.items)
+    return replace(draft, items=tuple(items))
 
 
 def _front(text: str) -> str:

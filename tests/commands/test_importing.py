@@ -45,6 +45,18 @@ def test_without_sync_nothing_is_said_of_boxes(repo: Path, plan: Path) -> None:
     assert plan.read_text() == PLAN
 
 
+def test_items_of_spec_kit_name_the_list_that_they_stand_in(repo: Path, plan: Path) -> None:
+    plan.write_text("## Phase 1\n- [ ] T001 Add x\n")
+    found = made(repo, listed(Ground.of(repo), plan.parent, "plan.md", sync=False))
+    assert "This is one task of `docs/plan.md`. Read" in (found.planned.tasks[0].prompt or "")
+    outside = repo.parent / "plan.md"
+    outside.write_text(plan.read_text())
+    assert (
+        "This is one task"
+        not in listed(Ground.of(repo), repo, str(outside), sync=False).draft.items[0].prompt
+    )
+
+
 def test_what_was_understood_is_shown(repo: Path, plan: Path) -> None:
     found = made(repo, listed(Ground.of(repo), repo, str(plan), sync=False))
     told = found.told(None).splitlines()

@@ -6,7 +6,7 @@ import pytest
 
 from specrun.imports.items import drafted
 from specrun.imports.page import opened
-from specrun.imports.speckit import MAX_ROWS, MAX_TOKENS, read
+from specrun.imports.speckit import MAX_ROWS, MAX_TOKENS, beside, read
 
 STORIES = """\
 ## Phase 1: Setup
@@ -164,3 +164,12 @@ def test_only_so_much_about_dependencies_is_looked_at() -> None:
     assert edges(f"{items}{earlier}")["t002"] == "t001"
     wide = "T001 → T001 → " * MAX_TOKENS + "T002"
     assert edges(f"{items}## Dependencies\n{wide}\n")["t002"] == ""
+
+
+def test_each_prompt_names_the_list_that_its_task_stands_in() -> None:
+    page = opened("- [ ] T001 a\n- [ ] T002 b\n", "tasks.md")
+    listing = read(page)
+    assert listing is not None
+    found = beside(drafted(page, listing, {}), "specs/001/tasks.md")
+    assert [item.prompt.split("\n\n")[0] for item in found.items] == ["a", "b"]
+    assert all("one task of `specs/001/tasks.md`" in item.prompt for item in found.items)
