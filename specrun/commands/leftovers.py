@@ -17,6 +17,7 @@ from specrun.reconcile.observe import observe
 from specrun.report.pruning import CHANGED, COMMITTED, UNCOMMITTED, Item, Stay
 from specrun.report.text import line
 from specrun.spec.find import ENDINGS, FOLDER, ROOT_SPEC, Refusal, read
+from specrun.store.checkouts import Checkouts
 from specrun.store.pruning import Kept, Leftover, Leftovers, Pruning
 from specrun.store.records import RecordFiles
 
@@ -30,11 +31,12 @@ _NAME = re.compile(rb"""^name[ \t]*:[ \t]+["']?([A-Za-z0-9_-]+)["']?[ \t]*(?:#.*
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What would go and what stays; `left` is all but the records, as the store has found it."""
+    """What would go and what stays; `left` and `checkouts` are all but the records, as the store has it."""
 
     items: tuple[Item, ...]
     stays: tuple[Stay, ...]
     left: Leftovers
+    checkouts: tuple[Leftover, ...] = ()
 
 
 def opened(directory: Path | None, names: Sequence[str]) -> tuple[wiring.Project, frozenset[str]]:
@@ -45,7 +47,8 @@ def opened(directory: Path | None, names: Sequence[str]) -> tuple[wiring.Project
     """
     project = _whole(directory, names)
     loaded = project.loaded.desired.specs
-    known = {split_id(name)[0] for name in (*RecordFiles(project.root).runs(), *_pruning(project).tasks())}
+    records, opened = RecordFiles(project.root).runs(), {one.task_id for one in _checkouts(project).found()}
+    known = {split_id(name)[0] for name in (*records, *_pruning(project).tasks(), *opened)}
     if not names:
         return project, frozenset({*loaded, *known})
     start = Path.cwd() if directory is None else directory
@@ -85,6 +88,10 @@ def _pruning(project: wiring.Project) -> Pruning:
     return Pruning(project.git, project.layout)
 
 
+def _checkouts(project: wiring.Project) -> Checkouts:
+    return Checkouts(project.git, project.layout)
+
+
 def look(project: wiring.Project, chosen: Collection[str], keep: int | None) -> Look:
     """Answer what would go of some specs; writes nothing.
 
@@ -94,7 +101,8 @@ def look(project: wiring.Project, chosen: Collection[str], keep: int | None) -> 
     records = RecordFiles(project.root).runs()
     renamed = {old: new for new, old in observe(wiring.runtime(project)).moved.items()}
     elsewhere = _elsewhere(project, {*chosen} - {*project.loaded.desired.specs})
-    mine = [name for name in {*records, *pruning.tasks(), *wanted} if split_id(name)[0] in chosen]
+    opened = {one.task_id for one in _checkouts(project).found()}
+    mine = [name for name in {*records, *pruning.tasks(), *wanted, *opened} if split_id(name)[0] in chosen]
     gone = {
         name: records.get(name)
         for name in mine
@@ -104,19 +112,31 @@ def look(project: wiring.Project, chosen: Collection[str], keep: int | None) -> 
     left = pruning.found(gone, present, keep or 1)
     if keep is None:
         left = replace(left, items=tuple(one for one in left.items if not _named(one, present)))
-    items = [
-        *_records(project, left.forgettable),
-        *(
-            Item(task_id=one.task_id, kind=one.kind, name=one.name, size=one.size, commit=one.commit)
-            for one in left.items
-        ),
-    ]
+    folders = [*_leavings(project, gone, present)]
+    checkouts = tuple(one for one in folders if isinstance(one, Leftover))
+    items = [*_records(project, left.forgettable), *map(_item, (*left.items, *checkouts))]
     stays = [
         *map(stay, left.kept),
+        *(stay(one) for one in folders if isinstance(one, Kept)),
         *_spared({one: renamed[one] for one in mine if one in renamed}, elsewhere),
     ]
     order = sorted(items, key=lambda one: one.task_id)
-    return Look(items=tuple(order), stays=tuple(stays), left=left)
+    return Look(items=tuple(order), stays=tuple(stays), left=left, checkouts=checkouts)
+
+
+def _leavings(
+    project: wiring.Project, gone: Mapping[TaskId, Run | None], present: Mapping[TaskId, Run | None]
+) -> Iterator[Leftover | Kept]:
+    """Yield the checkouts of results that are not the present ones: of a task that is gone, that is all."""
+    checkouts = _checkouts(project)
+    results = {name: checkouts.result(name, run) for name, run in present.items()}
+    runs = {**gone, **present}
+    thawed = [name for name, run in runs.items() if run is None or run.frozen is None]
+    return checkouts.leavings({name: results.get(name) for name in thawed})
+
+
+def _item(one: Leftover) -> Item:
+    return Item(task_id=one.task_id, kind=one.kind, name=one.name, size=one.size, commit=one.commit)
 
 
 def stay(one: Kept) -> Stay:

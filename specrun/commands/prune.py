@@ -10,15 +10,16 @@ from typing import TypedDict, Unpack
 import click
 
 from specrun import wiring
+from specrun.api.narrowing import narrowed
 from specrun.commands import console, flags, leftovers
 from specrun.commands.leftovers import Look
-from specrun.commands.narrowing import narrowed
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId, split_id
 from specrun.errors import ExitCode, UsageProblem
 from specrun.reconcile.loop import write_summaries
 from specrun.report import pruning as report
 from specrun.report.pruning import Item, Stay
+from specrun.store.checkouts import Checkouts
 from specrun.store.pruning import Pruning
 
 
@@ -41,8 +42,9 @@ class Flags(TypedDict):
 def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Flags]) -> ExitCode:
     """Take away what tasks have left that are gone: records, merged branches, attempts with their references.
 
-    Of tasks that are still there, attempts go that no record tells of any more. What is at work or frozen
-    stays, and so does a branch that is not merged. SPEC may be one whose file is gone.
+    Of tasks that are still there, attempts go that no record tells of any more, and unchanged checkouts (see
+    specrun open) of older results. What is at work or frozen stays, and so does a branch that is not merged.
+    SPEC may be one whose file is gone.
     """
     if not (told["dry_run"] or told["yes"] or console.asking()):
         raise UsageProblem(
@@ -100,7 +102,11 @@ def _removed(project: wiring.Project, seen: Look) -> tuple[list[Item], list[Stay
 
     Records go last: while they are there, a clean-up that was broken off is found again.
     """
-    left = [leftovers.stay(one) for one in Pruning(project.git, project.layout).remove(seen.left)]
+    kept = [
+        *Pruning(project.git, project.layout).remove(seen.left),
+        *Checkouts(project.git, project.layout).remove(seen.checkouts),
+    ]
+    left = [leftovers.stay(one) for one in kept]
     names, tasks = {(one.task_id, one.name) for one in left}, {one.task_id for one in left}
     gone = [
         one

@@ -39,7 +39,8 @@ def command(directory: Path | None, specs: tuple[str, ...], timeout: float | Non
             seen = look(project, runtime)
             return _ended(seen) if _over(seen) else _alone(seen)
         if until is not None and time.monotonic() >= until:
-            console.note(f"specrun: still at work after {span(timeout or 0)}: {counts(seen.shown)}")
+            console.note(f"specrun: still at work after {span(timeout or 0)}")
+            console.out(f"{counts(seen.shown)}\n")
             return ExitCode.TIMEOUT
         time.sleep(PAUSE if until is None else max(min(PAUSE, until - time.monotonic()), 0.0))
         seen = look(project, runtime)

@@ -18,7 +18,7 @@ CHANGED = "changed since it was committed"
 UNCOMMITTED = "not committed"
 """How git knows a record: only what is committed as it is can be brought back."""
 
-_KINDS = ("record", "branch", "attempt", "workspace", "reference", "link", "grant")
+_KINDS = ("record", "branch", "attempt", "workspace", "checkout", "reference", "link", "grant")
 _PLURALS = {"branch": "branches"}
 _UNITS = ("kB", "MB", "GB", "TB")
 _THOUSAND = 1000

@@ -40,6 +40,16 @@ def make_clone(
         side(path, "base").write_text(base)
 
 
+def make_checkout(plumbing: Plumbing, path: Path, commit: str, branch: str) -> None:
+    """Make a clone of `commit` on a new branch, for a person to work in: its `origin` is the host."""
+    name = f"refs/heads/{branch}"
+    with _beside(path) as new:
+        _write_git_dir(plumbing, new / ".git", name, {name: commit}, _of_person(plumbing))
+        _check_out(new, commit)
+        shutil.copy2(new / ".git" / "index", side(path, "index"))
+        side(path, "base").write_text(commit)
+
+
 def make_tree(plumbing: Plumbing, path: Path, task_id: TaskId, commit: str) -> None:
     """Make a clone of `commit` that nothing is ever collected from."""
     with _beside(path) as new:
@@ -71,31 +81,52 @@ def begun(path: Path) -> Iterator[Path]:
 
 
 def _fill(plumbing: Plumbing, new: Path, task_id: TaskId, heads: Mapping[TaskId, str]) -> None:
-    _write_git_dir(plumbing, new / ".git", task_id, heads)
+    named = {branch_ref(owner): commit for owner, commit in heads.items()}
+    _write_git_dir(plumbing, new / ".git", branch_ref(task_id), named, _of_worker(plumbing))
     _check_out(new, heads[task_id])
 
 
-def _write_git_dir(plumbing: Plumbing, git_dir: Path, task_id: TaskId, heads: Mapping[TaskId, str]) -> None:
+def _of_worker(plumbing: Plumbing) -> str:
+    """Answer configuration for somebody without an own: who it is, and what it cannot do."""
+    settings = plumbing.settings()
+    return _identity(settings.get("user.name") or FALLBACK[0], settings.get("user.email") or FALLBACK[1]) + (
+        # A worker has nobody to type a passphrase, and its objects are borrowed: no signing, no clean-up.
+        "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n"
+    )
+
+
+def _of_person(plumbing: Plumbing) -> str:
+    """Answer configuration for a person: who it is as far as the host says so, and the way back there."""
+    settings = plumbing.settings()
+    name, email = settings.get("user.name"), settings.get("user.email")
+    return (_identity(name, email) if name and email else "") + (
+        f'[remote "origin"]\n\turl = {quoted(str(plumbing.git.root))}\n'
+        "\tfetch = +refs/heads/*:refs/remotes/origin/*\n"
+    )
+
+
+def _identity(name: str, email: str) -> str:
+    return f"[user]\n\tname = {quoted(name)}\n\temail = {quoted(email)}\n"
+
+
+def _write_git_dir(
+    plumbing: Plumbing, git_dir: Path, head: str, heads: Mapping[str, str], configuration: str
+) -> None:
     settings = plumbing.settings()
     for folder in ("objects/info", "objects/pack", "refs/tags", "info"):
         (git_dir / folder).mkdir(parents=True)
     (git_dir / "objects/info/alternates").write_bytes(os.fsencode(plumbing.git.objects) + b"\n")
-    name = settings.get("user.name") or FALLBACK[0]
-    email = settings.get("user.email") or FALLBACK[1]
     config = (
         f"{plumbing.format()}[core]\n\tbare = false\n\tlogallrefupdates = true\n{storage(settings)}"
-        f"[user]\n\tname = {quoted(name)}\n\temail = {quoted(email)}\n"
-        # A worker has nobody to type a passphrase, and its objects are borrowed: no signing, no clean-up.
-        "[commit]\n\tgpgsign = false\n[tag]\n\tgpgsign = false\n"
-        "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
+        f"{configuration}[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n"
     )
     (git_dir / "config").write_bytes(os.fsencode(config))
     plumbing.copy_shared(git_dir)
-    for owner, commit in heads.items():
-        place = git_dir / branch_ref(owner)
+    for name, commit in heads.items():
+        place = git_dir / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(f"{commit}\n")
-    (git_dir / "HEAD").write_text(f"ref: {branch_ref(task_id)}\n")
+    (git_dir / "HEAD").write_text(f"ref: {head}\n")
 
 
 def _check_out(tree: Path, base: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from specrun.errors import EnvironmentProblem
 from specrun.store import refs
@@ -44,6 +45,7 @@ _SETTINGS = (
     *("-c", "submodule.recurse=false"),
 )
 
+_OWNED = re.compile(r"repository at '(.+)'")
 
 READING = frozenset(
     {"cat-file", "config", "for-each-ref", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse"}
@@ -91,7 +93,7 @@ def run_git(
     verb = arguments[0]
     try:
         done = _run(["git", *_SETTINGS, *arguments], cwd, dict(env or {}), stdin, seconds)
-    except FileNotFoundError as exc:
+    except (FileNotFoundError, NotADirectoryError) as exc:
         if not cwd.is_dir():
             raise EnvironmentProblem(f"there is no folder {cwd}", "name an existing folder") from exc
         raise EnvironmentProblem("git is not installed", "install git 2.38 or newer") from exc
@@ -253,8 +255,8 @@ def discover(start: Path) -> Git:
                     problem, "run `git init` there, or name a repository with -C"
                 ) from exc
             if "dubious ownership" in exc.what:
-                trust = f"if you trust it, run `git config --global --add safe.directory {start}`"
-                raise EnvironmentProblem(exc.what, trust) from exc
+                trusting = f"if you trust it, run `{trust(exc.what, start)}`"
+                raise EnvironmentProblem(exc.what, trusting) from exc
             raise
     inside, *places = found.text.splitlines()
     if inside != "true":
@@ -266,6 +268,12 @@ def discover(start: Path) -> Git:
     if len(places) != 2 or "\n" in root:  # noqa: PLR2004 - common dir and git dir
         raise EnvironmentProblem(f"the path {root!r} contains a line break", "move the repository")
     return Git(root=Path(root).resolve(), git_dir=Path(places[1]), common_dir=Path(places[0]))
+
+
+def trust(what: str, start: Path) -> str:
+    """Answer the command that lets git work in a folder of somebody else's, which may lie above `start`."""
+    found = _OWNED.search(what)
+    return f"git config --global --add safe.directory {quote(found[1] if found else str(start))}"
 
 
 def _require(text: str) -> None:

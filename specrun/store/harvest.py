@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +75,23 @@ def unchanged(plumbing: Plumbing, path: Path) -> bool:
         return False
     head, tips = _tips(path, "")
     return _known(plumbing, [commit for commit in (head, *tips) if commit])
+
+
+def saved(plumbing: Plumbing, path: Path) -> bool:
+    """Whether nothing would be lost with the clone at `path`, which is only looked at.
+
+    Its files are those of its HEAD, but for ignored ones, and references of the host hold all of its commits.
+    """
+    pristine, git_dir = side(path, "index"), path / ".git"
+    head, tips = _tips(path, "")
+    commits = [head, *tips, *refs.below(git_dir, "refs/tags").values()]
+    if not head or refs.stored_otherwise(git_dir) or not (pristine.exists() and _known(plumbing, commits)):
+        return False
+    with tempfile.TemporaryDirectory(prefix="specrun-index-") as folder:
+        index = Path(folder) / "index"
+        shutil.copy2(pristine, index)
+        plumbing.run("read-tree", "-m", "-i", head, tree=path, index=index, seconds=LONG)
+        return not _listing(plumbing, path, index).any and not _unnamed(plumbing, commits)
 
 
 def _tips(path: Path, base: str) -> tuple[str, tuple[str, ...]]:

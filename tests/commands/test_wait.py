@@ -31,7 +31,9 @@ def test_waits_for_either_end_and_gives_up_after_the_time_out(
     spec(BLOCKED)
     first = begin("apply", "--yes")
     until((repo / "began").exists)
-    assert specrun("wait", "--timeout", "100ms").code == 124
+    said = specrun("wait", "--timeout", "100ms")
+    assert (said.code, said.err) == (124, "specrun: still at work after 0.10s\n")
+    assert said.out == "1 task: 1 running; specrun is applying demo.\n"
     (repo / "go").touch()
     said = specrun("wait", "--timeout", "30s")
     assert (said.code, said.out) == (1, "1 task: 1 failed.\n")

@@ -179,12 +179,53 @@ def test_attaching_shows_the_attempt(place: TmuxExecutor, tmux_socket: str, tmp_
     until(lambda: settled(place, tmux_socket) == [])
 
 
+def test_windows_take_no_keys(place: TmuxExecutor, tmux_socket: str, tmp_path: Path) -> None:
+    first, second = (attempts.attempt(tmp_path, *LOOP, name=name) for name in ("1", "2"))
+    place.start(KEY, first)
+    place.start(AttemptKey(KEY.task_id, 2), second)
+    until(lambda: (first / "output.log").exists() and attempts.log(first) == "up\n")
+    assert tmux(tmux_socket, "list-panes", "-a", "-F", "#{pane_input_off}").split() == ["1", "1"]
+    tmux(tmux_socket, "send-keys", "-t", "=demo:=task--1", "C-c")
+    (tmp_path / "go").touch()
+    until((first / "exit.json").exists)
+    assert attempts.log(first) == "up\ndone\n"
+    until(lambda: settled(place, tmux_socket) == [])
+
+
+def test_which_attempts_have_a_window(place: TmuxExecutor, tmux_socket: str, tmp_path: Path) -> None:
+    check, other = AttemptKey(KEY.task_id, 1, 2), AttemptKey(TaskId("other/task"), 1)
+    assert place.showing([KEY]) == ()
+    for number, key in enumerate((KEY, check)):
+        place.start(key, attempts.attempt(tmp_path, *LOOP, name=str(number)))
+    assert place.showing([other, check, KEY, AttemptKey(KEY.task_id, 2)]) == (check, KEY)
+    (tmp_path / "go").touch()
+    until(lambda: settled(place, tmux_socket) == [])
+    assert place.showing([KEY]) == ()
+
+
+def test_the_prefix_is_the_one_to_be_pressed(
+    place: TmuxExecutor, tmux_socket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.start(KEY, attempts.attempt(tmp_path, *LOOP))
+    assert place.prefix() == "C-b"
+    tmux(tmux_socket, "set-option", "-g", "prefix", "C-a")
+    assert place.prefix() == "C-a"
+    # As if inside of the very same server, whose prefix is the same then.
+    monkeypatch.setenv("TMUX", tmux(tmux_socket, "display-message", "-p", "#{socket_path},#{pid},0"))
+    assert place.prefix() == "C-a C-a"
+    monkeypatch.setenv("TMUX", f"{tmp_path}/gone,1,0")
+    assert place.prefix() == "C-a"
+    (tmp_path / "go").touch()
+    until(lambda: settled(place, tmux_socket) == [])
+
+
 def test_without_tmux_it_says_so(tmux_socket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = TmuxExecutor(tmux_socket, tmp_path)
     with monkeypatch.context() as patch:
         patch.setenv("PATH", str(tmp_path))
         assert place.available() == "tmux is not installed"
         place.sweep("demo")
+        assert place.showing([KEY]) == ()
         with pytest.raises(EnvironmentProblem, match="tmux is not installed"):
             place.start(KEY, tmp_path)
 
@@ -200,3 +241,14 @@ def test_a_folder_that_cannot_be_written_is_told(tmux_socket: str, tmp_path: Pat
     place = TmuxExecutor(tmux_socket, tmp_path / "file" / "state")
     with pytest.raises(EnvironmentProblem, match="cannot be written"):
         place.start(KEY, tmp_path)
+
+
+def test_what_a_failure_has_said_stays_in_sight(
+    place: TmuxExecutor, tmux_socket: str, tmp_path: Path
+) -> None:
+    place.start(KEY, attempts.attempt(tmp_path, "sh", "-c", "echo first; echo last; exit 1"))
+    until(
+        lambda: settled(place, tmux_socket) and tmux(tmux_socket, "list-panes", "-F", "#{pane_dead}") == "1"
+    )
+    tmux(tmux_socket, "resize-window", "-t", "=demo:", "-x", "80", "-y", "10")
+    assert tmux(tmux_socket, "capture-pane", "-p", "-t", "=demo:").splitlines()[:2] == ["first", "last"]
