@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Sequence
 
 from specrun.errors import ExitCode, InvalidSpec, SpecrunError
 
 COMMANDS = {
+    "init": "specrun.commands.init",
     "validate": "specrun.commands.validate",
     "render": "specrun.commands.render",
     "diff": "specrun.commands.diff",
     "apply": "specrun.commands.apply",
     "status": "specrun.commands.status",
     "list": "specrun.commands.list",
+    "graph": "specrun.commands.graph",
     "wait": "specrun.commands.wait",
     "logs": "specrun.commands.logs",
     "attach": "specrun.commands.attach",
+    "open": "specrun.commands.open",
     "stop": "specrun.commands.stop",
     "retry": "specrun.commands.retry",
     "results": "specrun.commands.results",
@@ -29,13 +33,21 @@ COMMANDS = {
     "prune": "specrun.commands.prune",
     "fmt": "specrun.commands.fmt",
     "schema": "specrun.commands.schema",
+    "skill": "specrun.commands.skill",
     "doctor": "specrun.commands.doctor",
+    "help": "specrun.commands.help",
+    "completion": "specrun.commands.completion",
 }
 """Every verb and the module whose `command` it is; imported only when it is asked for."""
+
+_COMPLETING = "_SPECRUN_COMPLETE"
+"""The variable with which a shell asks how a command line may go on."""
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and answer its exit code."""
+    if os.environ.get(_COMPLETING):
+        return _completed(os.environ[_COMPLETING])
     from specrun.commands import console
 
     if sys.stdout is None:
@@ -61,6 +73,18 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         code = _bug(error, arguments)
     return code
+
+
+def _completed(instruction: str) -> int:
+    """Answer a shell that completes a command line; nobody wants to read of anything wrong while typing."""
+    try:
+        from specrun.commands.completing import answer
+
+        sys.stdout.write(answer(instruction, os.environ))
+        sys.stdout.flush()
+    except Exception:
+        return ExitCode.FAILED
+    return ExitCode.OK
 
 
 def _system(error: OSError, arguments: Sequence[str]) -> int:

@@ -73,7 +73,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "told"),
     [
         (["stauts"], "specrun: No such command 'stauts'. Did you mean 'status'?"),
-        (["xyzzy"], "The commands are validate, render,"),
+        (["xyzzy"], "The commands are init, validate,"),
         (["diff", "--exit-cod"], "--exit-code"),
         (["status", "--interval", "3"], "'3' is not a length of time; write for example 90s, 20m or 2h"),
         (["-C", "/nowhere/at/all", "status"], "does not exist"),
@@ -91,7 +91,7 @@ def test_a_wrong_command_line_is_64(
 
 def test_no_arguments_are_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run([]) == ExitCode.USAGE
-    assert "Commands:" in capsys.readouterr().err
+    assert "\nStart:\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

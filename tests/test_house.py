@@ -11,12 +11,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("specrun", "tests", "benchmarks", "specs", "prompts", "schema", "scripts", ".ci", ".github")
+FOLDERS = (
+    *(
+        "specrun",
+        "tests",
+        "benchmarks",
+        "specs",
+        "prompts",
+        "schema",
+        "scripts",
+        "docs",
+        "examples",
+        "skills",
+    ),
+    *(".ci", ".github"),
+)
 LOCKS = (
     "requirements.txt",
     "requirements-dev.txt",
+    "requirements-docs.txt",
     "benchmarks/requirements.txt",
     "benchmarks/snakemake.txt",
+    "scripts/package.txt",
 )
 FILE_LINES = 300
 FUNCTION_LINES = 40
@@ -165,10 +181,11 @@ def test_the_readme_knows_every_verb() -> None:
     assert missing == []
 
 
-def test_the_readme_knows_every_type_of_project() -> None:
+def test_the_page_about_proof_knows_every_type_of_project() -> None:
     from specrun.core.project import KINDS
 
-    (told,) = re.findall(r"^project: .*# or (.*);", (ROOT / "README.md").read_text(), re.MULTILINE)
+    page = (ROOT / "docs/proof.md").read_text()
+    (told,) = re.findall(r"^project: .*# or (.*);", page, re.MULTILINE)
     assert {"python", *told.split(", ")} == set(KINDS)
 
 
@@ -201,6 +218,7 @@ def test_locks_hold_what_the_project_declares() -> None:
     wanted = {
         "requirements.txt": project["dependencies"] + extras["build"],
         "requirements-dev.txt": project["dependencies"] + extras["build"] + extras["dev"],
+        "requirements-docs.txt": project["dependencies"] + extras["build"] + extras["docs"],
     }
     for lock, requirements in wanted.items():
         locked = set(re.findall(r"^([\w-]+)(?:\[[\w,-]+\])?==", (ROOT / lock).read_text(), re.MULTILINE))

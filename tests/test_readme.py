@@ -1,4 +1,4 @@
-"""Checks that every YAML block of the README is a spec or settings that mean something."""
+"""Checks that every YAML block of the README and of docs/ is a spec or settings that mean something."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from specrun.core.agent import Declaration
 from specrun.spec.load import Loaded, load
 from specrun.wiring import EXECUTORS
 
-BLOCKS = re.findall(
-    r"^```yaml\n(.*?)^```", (Path(__file__).parent.parent / "README.md").read_text(), re.DOTALL | re.MULTILINE
-)
-SPECS = [text for text in BLOCKS if "\ntasks:" in text]
-SETTINGS = [text for text in BLOCKS if text not in SPECS]
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCKS = {
+    f"{path.relative_to(ROOT)}:{number}": text
+    for path in PAGES
+    for number, text in enumerate(
+        re.findall(r"^```yaml\n(.*?)^```", path.read_text(), re.DOTALL | re.MULTILINE), 1
+    )
+}
+SPECS = {place: text for place, text in BLOCKS.items() if "\ntasks:" in text}
+SETTINGS = {place: text for place, text in BLOCKS.items() if place not in SPECS}
 SOME_SPEC = "version: 1\nname: demo\nagent: shell\ntasks:\n  one: {prompt: 'true'}\n"
 
 
@@ -29,16 +35,17 @@ def loaded(root: Path, spec: str, settings: str = "") -> Loaded:
     return load(root, (), agents=known, executors=EXECUTORS)
 
 
-@pytest.mark.parametrize("text", SPECS, ids=lambda text: text.split("\n")[1])
+@pytest.mark.parametrize("text", SPECS.values(), ids=SPECS.keys())
 def test_each_spec_is_valid(tmp_path: Path, text: str) -> None:
     assert loaded(tmp_path, text).desired.tasks
 
 
-@pytest.mark.parametrize("text", SETTINGS, ids=lambda text: text.split("\n")[2].strip())
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS.keys())
 def test_each_settings_file_is_valid(tmp_path: Path, text: str) -> None:
-    assert any(isinstance(one, Declaration) for one in loaded(tmp_path, SOME_SPEC, text).agents.values())
+    found = loaded(tmp_path, SOME_SPEC, text)
+    assert ("\nagents:" in text) == any(isinstance(one, Declaration) for one in found.agents.values())
 
 
 def test_a_real_agent_and_a_declared_one_are_shown() -> None:
-    assert any("\nagent: claude" in text for text in SPECS)
-    assert len(SETTINGS) >= 1
+    assert any("\nagent: claude" in text for text in SPECS.values())
+    assert any("\nagents:" in text for text in SETTINGS.values())

@@ -20,7 +20,7 @@ from specrun.api.previewing import Called, previewed
 from specrun.api.turning import turns
 from specrun.api.values import Event, Outcome, Plan, Project, Record, Status
 from specrun.core.outcome import exit_code
-from specrun.errors import ExitCode
+from specrun.errors import ExitCode, UsageProblem
 from specrun.reconcile.loop import Control, Progress
 from specrun.report import status as report
 from specrun.triggers.wakes import Wakes
@@ -88,8 +88,9 @@ def apply(
     next apply takes them over.
 
     Raises Locked where somebody is applying one of the specs, Refused for a plan that goes too far,
-    UsageProblem for tasks that nobody knows, Stale when another branch is checked out meanwhile, and
-    EnvironmentProblem. Failed tasks are no exception; `Outcome.exit_code` and `failures` tell of them.
+    UsageProblem for tasks that nobody knows and for numbers that mean nothing, Stale when another branch is
+    checked out meanwhile, and EnvironmentProblem. Failed tasks are no exception; `Outcome.exit_code` and
+    `failures` tell of them.
 
     >>> outcome = apply(load(), jobs=2, on_event=lambda event: print(event.kind, event.address))
     started hello/words
@@ -101,6 +102,7 @@ def apply(
     >>> outcome.records["hello/loud"].branch
     'specrun/hello/loud'
     """
+    _sound(jobs, timeout)
     force, retry = bool(options.pop("force", False)), bool(options.pop("retry_failed", False))
     going = Going(
         yes=True,
@@ -120,6 +122,16 @@ def apply(
             vet(job)
             work.converge()
         return work.outcome()
+
+
+def _sound(jobs: int | None, timeout: float | None) -> None:
+    """Raise UsageProblem for numbers with which an apply would end at once as if there were nothing to do."""
+    if jobs is not None and jobs < 1:
+        raise UsageProblem(
+            f"jobs={jobs!r} would start nothing", "pass 1 or more, or None for as many as the specs allow"
+        )
+    if timeout is not None and not timeout >= 0:
+        raise UsageProblem(f"timeout={timeout!r} is no time", "pass seconds from 0 on, or None for no limit")
 
 
 def status(project: Project, **selection: Unpack[Selection]) -> Status:

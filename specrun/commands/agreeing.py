@@ -41,6 +41,14 @@ def agreed(job: Job) -> bool:
 
 
 def _told(job: Job, shown: Dispatch) -> str:
+    rows = [] if console.manner().quiet and job.asked.going["yes"] else [*_planned(job, shown)]
+    if job.plan.unsafe:
+        forced = f"Because of --force, though {dangers(job.plan.unsafe)}."
+        rows.append(f"{console.paint(sys.stdout)(forced, Role.BAD)}\n")
+    return "".join(rows)
+
+
+def _planned(job: Job, shown: Dispatch) -> list[str]:
     rows = [f"{selection.told(job.choice)}\n"] if job.choice is not None and job.choice.words else []
     if shown.changes:
         rows.append(dispatched(shown, time.time(), room=console.room()))
@@ -48,11 +56,7 @@ def _told(job: Job, shown: Dispatch) -> str:
         rows.append(f"{summary(job.meant)}\n")
     named = {*job.asked.chosen, *(job.choice.replace if job.choice is not None else ())}
     paint = console.paint(sys.stdout)
-    rows += [f"{paint(row, Role.CARE)}\n" for row in withheld(job.runtime.desired, job.plan, named)]
-    if job.plan.unsafe:
-        forced = f"Because of --force, though {dangers(job.plan.unsafe)}."
-        rows.append(f"{paint(forced, Role.BAD)}\n")
-    return "".join(rows)
+    return [*rows, *(f"{paint(row, Role.CARE)}\n" for row in withheld(job.runtime.desired, job.plan, named))]
 
 
 def _yes(shown: Dispatch, *, watch: bool) -> bool:

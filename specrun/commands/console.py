@@ -122,7 +122,7 @@ def problems(found: Sequence[Problem]) -> None:
     from specrun.report.problems import lines
 
     seen = terminal(sys.stderr)
-    draw(lines(found, source=seen, room=columns() if seen else 100))
+    draw(lines(found, source=seen, room=columns() if seen else 100, paint=paint(sys.stderr)))
 
 
 def flush() -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from specrun import wiring
-from specrun.commands import console
+from specrun.commands import console, flags
 from specrun.core.program import program_of
 from specrun.errors import EnvironmentProblem, ExitCode, InvalidSpec, NoSpec
 from specrun.reconcile.environment import search_path
-from specrun.report.findings import text
+from specrun.report.findings import document, text
 from specrun.report.outlook import told_projects
 from specrun.spec.load import Loaded
 from specrun.store.health import Finding
@@ -23,16 +24,21 @@ _INSTEAD = "write another command under `project` or `checks`"
 
 
 @click.command(short_help="Check what specrun needs on this machine.")
+@flags.as_json
 @click.pass_obj
-def command(directory: Path | None) -> ExitCode:
+def command(directory: Path | None, *, as_json: bool) -> ExitCode:
     """Check git, tmux, the state folder, free space, agents and tools, and say how to mend what is missing.
 
-    An agent, or the tool of a check, that is not installed is a fault only where a spec uses it.
+    An agent, or the tool of a check, that is not installed is a fault only where a spec uses it. At the end
+    stand commands for this machine that can be pasted into a shell; none of them is run.
     """
     loaded, notices = _loaded(directory)
     programs = [*_programs(loaded), *_tools(loaded)]
     found = (*wiring.doctor(directory), *looked_at(programs), *_projects(loaded), *notices)
-    console.out(text(found))
+    if as_json:
+        console.document(document(found))
+    else:
+        console.out(text(found, console.paint(sys.stdout)))
     return ExitCode.OK if all(one.ok for one in found) else ExitCode.ENVIRONMENT
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from specrun import __version__
 from specrun.commands import console
+from specrun.commands.everywhere import everywhere
+from specrun.commands.grammar import ALIASES, GRAMMAR
+from specrun.commands.verb import dressed, told_of_variable
 from specrun.errors import ExitCode
 
-ALIASES = {"plan": "diff", "why": "explain"}
-"""Other words for verbs; they stand below the list of commands."""
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+if TYPE_CHECKING:
+    from specrun.report.handbook import Chapter
+
+_SHORT = 200
+"""Characters of the sentence of a verb in the list of all."""
 
 
 class Verbs(click.Group):
@@ -24,21 +28,64 @@ class Verbs(click.Group):
 
     modules: Mapping[str, str] = {}
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the verb; what is wrong in a variable is told of that variable."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter as error:
+            told_of_variable(error, ctx)
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Answer the verbs in the order of the table, which is the order of use."""
         del ctx
         return list(self.modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one verb; every verb takes `-C` as well, so that it may stand at either side."""
+        """Import one verb, and give it what every verb has; an alias goes by the word of its verb."""
         del ctx
-        module = self.modules.get(ALIASES.get(cmd_name, cmd_name))
+        word = ALIASES.get(cmd_name, cmd_name)
+        module = self.modules.get(word)
         if module is None:
             return None
-        command = cast("click.Command", import_module(module).command)
-        if not any(one.name == "folder" for one in command.params):
-            command.params.append(_folder())
-        return command
+        return dressed(cast("click.Command", import_module(module).command), word)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the verbs are for, and the options that may stand before them."""
+        from specrun.commands import usage
+        from specrun.report.handbook import Chapter, Page
+
+        page = Page(
+            title=usage.usage(self, ctx),
+            text=self.help or "",
+            chapters=(
+                *self._lists(ctx),
+                Chapter(
+                    title="Options",
+                    entries=tuple(usage.entries(usage.own(self, ctx) + usage.shared(self, ctx), ctx)),
+                ),
+                Chapter(title="", text=self.epilog or ""),
+            ),
+        )
+        formatter.write(usage.shown(page, formatter.width))
+
+    def _lists(self, ctx: click.Context) -> Iterator[Chapter]:
+        """Answer the verbs by what they are for, those that no group names at the end."""
+        from specrun.commands.examples import GROUPS
+        from specrun.report.handbook import Chapter, Entry
+
+        grouped = {one for verbs in GROUPS.values() for one in verbs}
+        more = [one for one in self.modules if one not in grouped]
+        for title, verbs in (*GROUPS.items(), ("More", more)):
+            rows = (Entry(term=one, text=self._short(ctx, one)) for one in verbs if one in self.modules)
+            yield Chapter(title=title, entries=tuple(rows))
+
+    def _short(self, ctx: click.Context, verb: str) -> str:
+        """Answer the sentence of a verb, without importing it where that is known."""
+        if verb in GRAMMAR:
+            return GRAMMAR[verb].short
+        command = self.get_command(ctx, verb)
+        return command.get_short_help_str(_SHORT) if command else ""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -52,28 +99,11 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _folder() -> click.Option:
-    return click.Option(
-        ["-C", "folder"],
-        metavar="DIR",
-        type=_FOLDER,
-        expose_value=False,
-        callback=_remember,
-        help="Run as if started in DIR.",
-    )
-
-
-def _remember(ctx: click.Context, option: click.Parameter, value: Path | None) -> None:
-    del option
-    if value is not None:
-        ctx.obj = value
-
-
-def dispatch(arguments: Sequence[str], modules: Mapping[str, str]) -> int:
-    """Run the verb that the arguments name; a wrong command line is told and answers 64."""
+def grouped(modules: Mapping[str, str]) -> Verbs:
+    """Answer the whole command line of specrun."""
     group = Verbs(
         "specrun",
-        params=[_folder()],
+        params=[*everywhere(heard=True)],
         help="Converge running coding agents toward committed YAML specs.",
         epilog="Aliases: " + ", ".join(f"{one} is {verb}" for one, verb in ALIASES.items()) + ".",
         no_args_is_help=True,
@@ -81,6 +111,13 @@ def dispatch(arguments: Sequence[str], modules: Mapping[str, str]) -> int:
     )
     group.modules = modules
     click.version_option(__version__, message="%(prog)s %(version)s")(group)
+    return group
+
+
+def dispatch(arguments: Sequence[str], modules: Mapping[str, str]) -> int:
+    """Run the verb that the arguments name; a wrong command line is told and answers 64."""
+    console.behave(console.Manner())
+    group = grouped(modules)
     try:
         code = group.main(list(arguments), prog_name="specrun", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

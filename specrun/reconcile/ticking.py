@@ -35,16 +35,15 @@ class Ticking:
 
     def _spec(self, runtime: Runtime, spec: str, file: str) -> Iterator[Event]:
         entries = listed(runtime.desired, spec, runtime.store.runs())
-        if self._done.get(spec) == entries:
-            return
-        self._done[spec] = entries
-        if not any(entry.done for entry in entries):
+        if self._done.get(spec) == entries or not any(entry.done for entry in entries):
             return
         try:
             found = runtime.tick_boxes(file, entries)
         except EnvironmentProblem as problem:
+            # It is not noted as done: the next turn tries again.
             yield from self._trouble(runtime, str(problem))
             return
+        self._done[spec] = entries
         if found.count:
             boxes = "1 box" if found.count == 1 else f"{found.count} boxes"
             yield Event(

@@ -11,8 +11,9 @@ from specrun.core.forecast import conflicts
 from specrun.core.graph import dependents_of
 from specrun.core.task import TaskId
 from specrun.errors import Where
-from specrun.report import onward, outlook, prompts, selection
+from specrun.report import onward, outlook, prompts, selection, tints
 from specrun.report.changes import details, edited, place, wrapped
+from specrun.report.colour import PLAIN, Paint
 from specrun.report.edits import PROMPT, Edit
 from specrun.report.preview import Preview
 from specrun.report.pricing import total, who
@@ -44,13 +45,15 @@ _LATER = "Deferred tasks run only if something that they use has changed by then
 class View:
     """How much is shown: `everything` lists reused tasks, too, `prompts` what agents would be told.
 
-    `summary` leaves all out but the end. `room` is the width of the terminal, None where there is none.
+    `summary` leaves all out but the end. `room` is the width of the terminal, None where there is none;
+    `paint` colours actions and differences.
     """
 
     everything: bool = False
     prompts: bool = False
     summary: bool = False
     room: int | None = None
+    paint: Paint = PLAIN
 
 
 def text(preview: Preview, view: View) -> str:
@@ -117,8 +120,12 @@ def _body(preview: Preview, listed: Sequence[Decision], view: View) -> list[str]
     rows = _fitted(heads, view.room)
     return [
         row
-        for head, told in zip(rows, below, strict=True)
-        for row in (*head, *(_INDENT + one for one in told))
+        for one, head, told in zip(listed, rows, below, strict=True)
+        for row in (
+            tints.action(head[0], one.action, view.paint),
+            *head[1:],
+            *tints.differences((_INDENT + each for each in told), view.paint),
+        )
     ]
 
 
@@ -206,7 +213,8 @@ def _addresses(listed: Sequence[Decision], view: View) -> Iterator[str]:
     for action in _ORDER:
         names = [line(one.task_id) for one in listed if one.action is action]
         if names:
-            yield from wrapped(f"{SYMBOLS[action]} {action}: {', '.join(names)}", view.room or _PLAIN)
+            first, *more = wrapped(f"{SYMBOLS[action]} {action}: {', '.join(names)}", view.room or _PLAIN)
+            yield from (tints.action(first, action, view.paint), *more)
 
 
 def _closing(preview: Preview, plan: Plan, view: View) -> Iterator[str]:

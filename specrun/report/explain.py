@@ -12,8 +12,9 @@ from specrun.core.evidence import CheckRecord
 from specrun.core.project import Project, guarded
 from specrun.core.task import Carry, Edge, Task, TaskId, When, Workspace
 from specrun.core.world import AttemptRecord, Run
-from specrun.report import marks
+from specrun.report import marks, tints
 from specrun.report.changes import details
+from specrun.report.colour import PLAIN, Paint
 from specrun.report.compared import Component, components
 from specrun.report.compared import told as told_components
 from specrun.report.diff import aligned
@@ -53,7 +54,7 @@ class Explained:
     preview: Preview
 
 
-def text(told: Explained, *, room: int | None = None) -> str:
+def text(told: Explained, *, room: int | None = None, paint: Paint = PLAIN) -> str:
     """Answer everything for people, every line harmless; values take `room` columns where given."""
     rows = [_headline(told)]
     if told.task is not None and told.task.title:
@@ -73,7 +74,7 @@ def text(told: Explained, *, room: int | None = None) -> str:
     if told.task is not None:
         rows += _asked(told.task, told.projects)
     rows += [*_counts(told, room or _WIDE), *_next(told, room or _WIDE), *_around(told)]
-    return "\n".join(rows) + "\n"
+    return "\n".join(tints.explained(rows, paint)) + "\n"
 
 
 def _noted(run: Run) -> Iterator[str]:

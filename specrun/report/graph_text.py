@@ -71,7 +71,8 @@ def _chain(part: Part) -> str:
 
 
 def _wrapped(told: str, room: int | None) -> list[str]:
-    return textwrap.wrap(told, room, subsequent_indent="  ") if room else [told]
+    # A name stays whole where it fits: it is there to be copied.
+    return textwrap.wrap(told, room, subsequent_indent="  ", break_on_hyphens=False) if room else [told]
 
 
 def _lines(part: Part, room: int | None) -> list[_Line]:

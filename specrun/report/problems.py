@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from specrun import __version__
 from specrun.core.task import Json
 from specrun.errors import Problem
+from specrun.report.colour import PLAIN, Paint, Role
 from specrun.report.text import shown, width
 from specrun.report.words import count
 
@@ -17,19 +18,29 @@ _INDENT = "  "
 _CUT = "..."
 
 
-def lines(problems: Sequence[Problem], *, source: bool = False, room: int = _ROOM) -> str:
+def lines(
+    problems: Sequence[Problem], *, source: bool = False, room: int = _ROOM, paint: Paint = PLAIN
+) -> str:
     """Answer all problems, one paragraph each, and how many there are.
 
     `source` adds the offending line with a caret, cut to `room` columns around the caret.
     """
     told: list[str] = []
     for problem in problems:
-        told.append(shown(str(problem)))
+        told.append(_tinted(problem, paint))
         if source and problem.source:
-            told.extend(excerpt(problem.source, problem.where.column, room))
+            row, caret = excerpt(problem.source, problem.where.column, room)
+            told += [row, caret.replace("^", paint("^", Role.BAD))]
     files = len({problem.where.file for problem in problems})
     told.append(f"{count(len(problems), 'error')} in {count(files, 'file')}")
     return "\n".join(told) + "\n"
+
+
+def _tinted(problem: Problem, paint: Paint) -> str:
+    """Answer a problem in one line, with its place and the word that says that it is an error in colour."""
+    whole, place, word = shown(str(problem)), shown(f"{problem.where}:"), f"error[{problem.code}]:"
+    rest = whole.removeprefix(f"{place} {word}")
+    return whole if rest == whole else f"{paint(place, Role.STRONG)} {paint(word, Role.BAD)}{rest}"
 
 
 def excerpt(source: str, column: int, room: int = _ROOM) -> tuple[str, str]:

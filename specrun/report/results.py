@@ -8,7 +8,9 @@ from specrun import __version__
 from specrun.core.task import Json, Task, TaskId
 from specrun.core.world import AttemptRecord, Run
 from specrun.report import marks, proof
+from specrun.report.colour import PLAIN, Paint
 from specrun.report.diff import aligned
+from specrun.report.roles import table
 from specrun.report.text import cut, line
 from specrun.report.words import cost, count, moment
 
@@ -16,7 +18,9 @@ FORMAT = 1
 _CHECKS, _MODEL, _COST = 2, 3, 4
 
 
-def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[TaskId, Task]) -> str:
+def text(
+    order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[TaskId, Task], paint: Paint = PLAIN
+) -> str:
     """Answer one line per record, in `order`; columns of checks, models and costs only where there are any.
 
     `tasks` are those that the specs declare.
@@ -46,7 +50,8 @@ def text(order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[Tas
     if all(one.cost_usd == 0 for one in attempts):
         mute.add(_COST)
     kept = [place for place in range(len(heads)) if place not in mute]
-    return "".join(f"{row}\n" for row in aligned([[row[place] for place in kept] for row in (heads, *rows)]))
+    lines = aligned([[row[place] for place in kept] for row in (heads, *rows)])
+    return table("".join(f"{row}\n" for row in lines), [str(run.status) for run in found], paint)
 
 
 def document(order: Sequence[TaskId], runs: Mapping[TaskId, Run]) -> dict[str, Json]:

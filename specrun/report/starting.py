@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from specrun.core.project import COMMANDS
-from specrun.core.task import Task
+from specrun.core.task import Task, split_id
 from specrun.report.colour import PLAIN, Paint, Role
 from specrun.report.diff import aligned
 from specrun.report.text import clean, cut, line, shown
@@ -63,7 +62,7 @@ def table(tasks: Sequence[Task], complexity: Mapping[str, str], room: int | None
             task.domain or "-",
             complexity.get(task.name, "-"),
             line(task.model or "-"),
-            ", ".join(PurePosixPath(edge.upstream).name for edge in task.edges) or "-",
+            ", ".join(split_id(edge.upstream)[1] for edge in task.edges) or "-",
         )
         for task in tasks
     ]

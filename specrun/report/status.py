@@ -12,7 +12,9 @@ from specrun.core.change import Action, Decision, Plan, ReasonCode
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status, World
 from specrun.report import proof
+from specrun.report.colour import PLAIN, Paint
 from specrun.report.diff import aligned
+from specrun.report.roles import word
 from specrun.report.text import cut, line, width
 from specrun.report.words import cost, count, moment, money, reason, result, span, tokens, why
 
@@ -267,10 +269,14 @@ def counts(shown: Standing) -> str:
     return f"{count(len(shown.rows), 'task')}: {told}{paid}{who}."
 
 
-def listing(rows: Sequence[Row], desired: Desired) -> str:
+def listing(rows: Sequence[Row], desired: Desired, paint: Paint = PLAIN) -> str:
     """Answer one line per task for `list`: address, state, title."""
     cells = []
     for row in rows:
         task = desired.tasks.get(row.task_id)
         cells.append((line(row.task_id), str(row.state), line(task.title) if task else ""))
-    return "".join(f"{one}\n" for one in aligned(cells))
+    place = max((width(cell[0]) for cell in cells), default=0) + 2
+    return "".join(
+        f"{one[:place]}{word(cell[1], paint)}{one[place + len(cell[1]) :]}\n"
+        for one, cell in zip(aligned(cells), cells, strict=True)
+    )

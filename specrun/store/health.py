@@ -7,20 +7,26 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from specrun.errors import SpecrunError
-from specrun.store.git import discover, run_git
+from specrun.store.git import Git, discover, run_git, trust
 from specrun.store.layout import Layout
+from specrun.store.remedies import remedy
 
 ROOM = 200 * 1024 * 1024
 """Bytes that should be free for clones, logs and records."""
+_FIRST = "First commit"
+_WHO = {"user.name": "Your Name", "user.email": "you@example.com"}
+"""What git wants to know of a person, and what stands for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that was looked at: what it is like, and what to do where it is not `ok`.
 
-    `notice` says that it is told for information only: neither sound nor a fault.
+    `notice` says that it is told for information only: neither sound nor a fault. `commands` are what a
+    person may paste into a shell to mend it, or to have what is not needed.
     """
 
     name: str
@@ -28,6 +34,7 @@ class Finding:
     ok: bool = True
     notice: bool = False
     fix: str = ""
+    commands: tuple[str, ...] = ()
 
 
 def health(start: Path, env: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -36,18 +43,45 @@ def health(start: Path, env: Mapping[str, str]) -> tuple[Finding, ...]:
         version = run_git(["version"], start).text
         git = discover(start)
     except SpecrunError as error:
-        return (Finding(name="git", what=error.what, ok=False, fix=error.fix),)
+        return (_git(error, start, env),)
     findings = [Finding(name="git", what=version), Finding(name="repository", what=str(git.root))]
     try:
         _, commit = git.head()
         findings.append(Finding(name="commit", what=commit[:12]))
     except SpecrunError as error:
-        findings.append(Finding(name="commit", what=error.what, ok=False, fix=error.fix))
+        commands = (*_identity(git), *_first(git.root))
+        findings.append(Finding(name="commit", what=error.what, ok=False, fix=error.fix, commands=commands))
     try:
         home = Layout.of(git.root, env).home
     except SpecrunError as error:
         return (*findings, Finding(name="state folder", what=error.what, ok=False, fix=error.fix))
     return (*findings, _folder(home), _space(home))
+
+
+def _git(error: SpecrunError, start: Path, env: Mapping[str, str]) -> Finding:
+    """Say what is wrong with git or the repository."""
+    commands: tuple[str, ...] = ()
+    if "not installed" in error.what or "too old" in error.what:
+        commands = remedy("git", env.get("PATH", os.defpath))
+    elif "not inside a git repository" in error.what:
+        commands = (f"git init {quote(str(start))}",)
+    elif "dubious ownership" in error.what:
+        commands = (trust(error.what, start),)
+    return Finding(name="git", what=error.what, ok=False, fix=error.fix, commands=commands)
+
+
+def _identity(git: Git) -> tuple[str, ...]:
+    """Answer what lets git know who commits, where it does not know yet."""
+    known = {name for name in _WHO if not run_git(["config", "--get", name], git.root, codes=(0, 1)).code}
+    return tuple(
+        f"git config --global {name} {quote(value)}" for name, value in _WHO.items() if name not in known
+    )
+
+
+def _first(root: Path) -> tuple[str, ...]:
+    """Answer what makes the first commit; the shell where it is pasted may stand in another repository."""
+    git = f"git -C {quote(str(root))}"
+    return f"{git} add -A", f"{git} commit --allow-empty -m {quote(_FIRST)}"
 
 
 def _folder(home: Path) -> Finding:
@@ -59,6 +93,7 @@ def _folder(home: Path) -> Finding:
         what=f"{there} cannot be written to",
         ok=False,
         fix="set SPECRUN_HOME to a folder that you may write to",
+        commands=('export SPECRUN_HOME="$HOME/.specrun"',),
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from specrun.store.health import Finding
 from specrun.store.printable import one_line, printable
+from specrun.store.remedies import remedy
 from specrun.system.processes import MARKER, end_marked
 
 LIMIT = 10.0
@@ -131,13 +132,15 @@ class _Look:
         if self._path is not None:
             told = self._trouble or (self._answer(limit) if self._process else "")
             return Finding(name=one.name, what=f"{self._path} {told}".rstrip())
+        commands = remedy(one.program, os.environ.get("PATH", os.defpath))
         if not one.wanted:
-            return Finding(name=one.name, what="not installed", notice=True)
+            return Finding(name=one.name, what="not installed", notice=True, commands=commands)
         return Finding(
             name=one.name,
             what=f"not installed, and {one.wanted} wants it",
             ok=False,
             fix=f"install {one.program}, or {one.instead}",
+            commands=commands,
         )
 
     def _answer(self, limit: float) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,8 @@ def test_errors_are_those_of_the_family(spec: Spec, repo: Path, tmp_path: Path) 
     assert caught.value.problems[0].where.file == "specs/demo.yaml"
     with pytest.raises(public.EnvironmentProblem):
         calls.load(tmp_path)
+    with pytest.raises(public.EnvironmentProblem, match=r"there is no folder .*demo.yaml"):
+        calls.load(repo / "specs" / "demo.yaml")
     many = "\n".join(f"t{number}: {{prompt: 'true'}}" for number in range(6))
     spec(many)
     calls.apply(calls.load(repo))
@@ -147,6 +150,15 @@ def test_errors_are_those_of_the_family(spec: Spec, repo: Path, tmp_path: Path) 
     with pytest.raises(public.Refused, match="would run again at once"):
         calls.apply(project)
     assert calls.apply(project, force=True).ok
+
+
+@pytest.mark.parametrize("wrong", [{"jobs": 0}, {"jobs": -1}, {"timeout": -1}, {"timeout": float("nan")}])
+def test_numbers_that_would_start_nothing_are_no_success(
+    spec: Spec, repo: Path, wrong: dict[str, Any]
+) -> None:
+    spec("one: {prompt: 'true'}")
+    with pytest.raises(public.UsageProblem, match=f"{next(iter(wrong))}=.*; fix: pass"):
+        calls.apply(calls.load(repo), **wrong)
 
 
 def test_time_over_leaves_workers_to_the_next_apply(spec: Spec, repo: Path) -> None:

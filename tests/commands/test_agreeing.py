@@ -59,3 +59,19 @@ def test_a_reader_of_json_gets_the_plan_by_name_only(
     made = job(repo, Asked(going=Going(**{**GOING, "as_json": True})))
     assert agreed(made)
     assert f'"digest":"{made.plan.digest}"' in capsys.readouterr().out
+
+
+def test_who_wants_it_quiet_and_has_answered_already_is_not_shown_the_plan(
+    spec: Spec,
+    repo: Path,
+    said: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec("one: {prompt: 'true'}")
+    monkeypatch.setattr(console, "_manner", [console.Manner(quiet=True)])
+    assert agreed(job(repo, Asked(going=Going(**{**GOING, "yes": True}))))
+    assert capsys.readouterr().out == ""
+    assert agreed(job(repo))
+    assert "1 task to start" in capsys.readouterr().out
+    assert said == ["y"]

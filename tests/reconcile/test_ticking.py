@@ -59,7 +59,7 @@ def applied(wanted: Desired, state: State, asked: Asked, codes: dict[str, list[i
 def test_each_success_is_ticked_when_it_is_recorded() -> None:
     asked, state = Asked(), State()
     assert applied(CHAIN, state, asked, {}) == ["plan.md: 1 box ticked", "plan.md: 1 box ticked"]
-    assert asked.calls == [("plan.md", ["A"]), ("plan.md", ["A", "B"])]
+    assert asked.calls == [("plan.md", ["A"]), ("plan.md", ["A", "B"])], "a turn without news asks nothing"
     assert told(state.events) == ["plan.md: 1 box ticked", "plan.md: 1 box ticked"]
 
 
@@ -102,7 +102,6 @@ def test_trouble_is_told_once_and_hinders_nothing(asked: Asked, message: str) ->
     found = applied(CHAIN, state, asked, {})
     assert found.count(message) == 1
     assert {str(one.status) for one in state.runs.values()} == {"succeeded"}
-    assert len(asked.calls) == 2
 
 
 def test_accepted_work_counts_as_done() -> None:
@@ -112,3 +111,16 @@ def test_accepted_work_counts_as_done() -> None:
     assert told(ticking.keep_up(world)) == ["plan.md: 1 box ticked"]
     assert ticking.keep_up(world) == ()
     assert asked.calls == [("plan.md", ["A"])]
+
+
+def test_a_list_that_could_not_be_ticked_is_tried_again_at_the_next_turn() -> None:
+    state, asked = State(), Asked(problem="plan.md is being written")
+    state.runs[tid("a")] = run(prints(CHAIN)[tid("a")], "a", Status.SUCCEEDED)
+    ticking, world = Ticking(), made(CHAIN, state, asked)
+    assert told(ticking.keep_up(world)) == ["plan.md is being written; fix: look at it"]
+    assert ticking.keep_up(world) == ()
+    asked.problem = ""
+    asked.calls.clear()
+    assert told(ticking.keep_up(world)) == ["plan.md: 1 box ticked"]
+    assert ticking.keep_up(world) == ()
+    assert len(asked.calls) == 1

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from specrun.reconcile.environment import check_environment, worker_environment
 from specrun.report.environs import READ, WORKERS, page, selectors
 from specrun.report.handbook import Entry, text
 from specrun.system.processes import MARKER
 from tests.report.values import task
+
+ROOT = Path(__file__).parents[2]
+TMUX = {"TMUX", "TMUX_TMPDIR"}
+"""What only tmux itself goes by."""
 
 
 def test_every_variable_that_workers_get_from_specrun_is_told() -> None:
@@ -16,6 +23,13 @@ def test_every_variable_that_workers_get_from_specrun_is_told() -> None:
     own = {name for name in given if name.startswith("SPECRUN_")} - {MARKER}
     assert own - {*WORKERS} == set()
     assert {"SPECRUN_OUTPUT", "SPECRUN_VERDICT"} == {*WORKERS} - own
+
+
+def test_every_variable_that_specrun_reads_by_name_is_told() -> None:
+    code = "".join(path.read_text() for path in sorted((ROOT / "specrun").rglob("*.py")))
+    read = set(re.findall(r"\benv(?:iron)?\.get\(\s*\"([A-Z_]+)\"", code))
+    assert {"SPECRUN_HOME", "NO_COLOR", "CI", "SHELL"} <= read
+    assert {one for one in read if not one.startswith("GIT_")} - {*READ} == {"HOME", "SPECRUN_DIR", *TMUX}
 
 
 def test_the_page_has_all_of_them_and_those_of_options() -> None:

@@ -54,6 +54,16 @@ def test_in_forty_columns_notes_give_way() -> None:
     ]
 
 
+def test_names_are_not_broken_at_their_hyphens() -> None:
+    chain = made(task("first-of-all"), task("second-of-all", "first-of-all"))
+    assert rows(text(chain, room=36))[-2:] == [
+        "Longest (*), 2 tasks: first-of-all >",
+        "  second-of-all",
+    ]
+    chain = made(task("a"), task("second-of-all", "a"))
+    assert rows(text(chain, room=34))[-2:] == ["Longest (*), 2 tasks: a >", "  second-of-all"]
+
+
 def test_a_note_is_cut_before_it_gives_way() -> None:
     assert "| +-o review    3     pending          may send api ..." in rows(text(shop(), room=55))
 

@@ -81,3 +81,15 @@ def test_a_list_ends_with_the_next_key() -> None:
 def test_names_in_braces_on_one_line_are_found() -> None:
     rows = ["tasks:", "  a: {labels: [x, 'y z'], checks: [lint, {name: own, run: z}]}"]
     assert [*values(rows, "labels")] == ["x", "y z"]
+
+
+def test_blanks_around_names_and_remarks_behind_them_are_left_out() -> None:
+    rows = ["""labels: [ a , "b c" ,d e ]  # x""", "labels:", "  - f  # y", "  -  'g h'  ", "  - i j "]
+    assert [*values(rows, "labels")] == ["a", "b c", "d e", "f", "g h", "i j"]
+
+
+def test_a_line_without_end_keeps_nobody_waiting() -> None:
+    """Would it be tried in all ways that there are, this test would not end today."""
+    many = " " * (1 << 20)
+    rows = ["labels:", f"  - a{many}b:", f"  -{many}:", f"labels: [a{many}:]", "labels: [" * (1 << 16)]
+    assert [*values([*rows, "labels: [c]"], "labels")] == ["c"]

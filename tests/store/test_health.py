@@ -44,3 +44,59 @@ def test_too_little_room_is_said(repo: Path, tmp_path: Path, monkeypatch: pytest
     assert not ok
     assert what.startswith("0 MiB")
     assert str(ROOM // 2**20) in fix
+
+
+def commands(start: Path, home: Path, name: str) -> tuple[str, ...]:
+    (found,) = (one for one in health(start, {"SPECRUN_HOME": str(home)}) if one.name == name)
+    return found.commands
+
+
+def test_what_is_wrong_comes_with_what_mends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = tmp_path / "with blank"
+    start.mkdir()
+    # Else git would put a file in the place of the device that stands for no settings.
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "settings"))
+    (mends,) = commands(start, tmp_path, "git")
+    assert mends == f"git init '{start}'"
+    subprocess.run(["sh", "-c", mends], check=True, capture_output=True)
+    assert commands(start, tmp_path, "commit") == (
+        "git config --global user.name 'Your Name'",
+        "git config --global user.email you@example.com",
+        f"git -C '{start}' add -A",
+        f"git -C '{start}' commit --allow-empty -m 'First commit'",
+    )
+    # Wherever it is pasted: after `specrun -C` the shell stands elsewhere.
+    for command in commands(start, tmp_path, "commit"):
+        subprocess.run(["sh", "-c", command], cwd="/", check=True, capture_output=True)
+    assert told(start, tmp_path)["commit"][0]
+
+
+def test_who_is_known_to_git_is_not_asked(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "config", "user.name", "Ann"], check=True)
+    assert commands(tmp_path, tmp_path, "commit")[0].startswith("git config --global user.email")
+
+
+def test_a_state_folder_that_cannot_be_used_comes_with_another(repo: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = {one.name: one for one in health(repo, {"SPECRUN_HOME": str(tmp_path / "file" / "below")})}
+    assert found["state folder"].commands == ('export SPECRUN_HOME="$HOME/.specrun"',)
+
+
+def test_without_git_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "apk").write_text("#!/bin/sh\n")
+    (tmp_path / "apk").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (found,) = health(tmp_path, {"PATH": str(tmp_path)})
+    assert found.commands[0].endswith("apk add git")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a folder to somebody else")
+def test_a_folder_of_somebody_else_comes_with_what_makes_git_trust_it(repo: Path, tmp_path: Path) -> None:
+    for path in (repo, repo / ".git"):
+        os.chown(path, 65534, 65534)
+    mends = f"git config --global --add safe.directory {repo}"
+    assert commands(repo, tmp_path, "git") == (mends,)
+    (repo / "below").mkdir()
+    assert commands(repo / "below", tmp_path, "git") == (mends,)
+    assert told(repo / "below", tmp_path)["git"][2] == f"if you trust it, run `{mends}`"
