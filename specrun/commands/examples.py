@@ -138,9 +138,8 @@ PAGES: Mapping[str, More] = {
     "logs": _more(
         (ENVIRONMENT, ExitCode.INTERRUPTED),
         "attach history results",
-        ("logs auth/api", "Show what the last attempt has said."),
         ("logs -f", "Follow all workers, those too that start later."),
-        ("logs api web -n 20", "Show the last 20 lines of two tasks."),
+        ("logs api web -n 20", "Show the last 20 lines of the last attempts of two tasks."),
         ("logs auth/api --check test", "Show the last run of a check."),
         ("logs auth/api --attempt 1 --raw", "Show the stream of an earlier attempt."),
     ),
