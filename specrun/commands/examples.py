@@ -11,7 +11,8 @@ from specrun.report.handbook import Chapter, Entry
 from specrun.report.meanings import EXIT_CODES
 
 OK, FAILED, PENDING, INVALID = ExitCode.OK, ExitCode.FAILED, ExitCode.PENDING, ExitCode.INVALID
-REFUSED, ENVIRONMENT, USAGE = ExitCode.REFUSED, ExitCode.ENVIRONMENT, ExitCode.USAGE
+WAITING, BUDGET, REFUSED = ExitCode.WAITING, ExitCode.BUDGET, ExitCode.REFUSED
+ENVIRONMENT, USAGE = ExitCode.ENVIRONMENT, ExitCode.USAGE
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "Start": ("init", "validate", "render", "fmt", "diff", "apply"),
@@ -58,7 +59,7 @@ def _more(
 
 _SPECS = (INVALID, ENVIRONMENT)
 _APPLY = (
-    *(FAILED, INVALID, ExitCode.WAITING, ExitCode.BUDGET, ExitCode.LOCKED, ExitCode.STALE, REFUSED),
+    *(FAILED, INVALID, WAITING, BUDGET, ExitCode.LOCKED, ExitCode.STALE, REFUSED),
     *(ENVIRONMENT, ExitCode.TIMEOUT, ExitCode.INTERRUPTED, ExitCode.TERMINATED),
 )
 
@@ -108,11 +109,16 @@ PAGES: Mapping[str, More] = {
         ("apply --yes --detach", "Go on in the background."),
     ),
     "status": _more(
-        (FAILED, PENDING, INVALID, ExitCode.WAITING, ExitCode.BUDGET, REFUSED, ENVIRONMENT),
+        (FAILED, PENDING, INVALID, WAITING, BUDGET, REFUSED, ENVIRONMENT),
         "list explain wait help:states",
         ("status", "Show how every task stands."),
         ("status auth --json", "One spec, for scripts."),
         ("status --exit-code", "Answer 2 when there is something to do."),
+        meaning={
+            FAILED: "With --exit-code: a task has failed or is held.",
+            PENDING: "With --exit-code: something runs or is pending.",
+            **{one: f"With --exit-code: {EXIT_CODES[one]}" for one in (WAITING, BUDGET, REFUSED)},
+        },
     ),
     "list": _more(
         (FAILED, *_SPECS),
@@ -130,10 +136,11 @@ PAGES: Mapping[str, More] = {
         ("graph auth --format mermaid", "One spec, for a page of Markdown."),
     ),
     "wait": _more(
-        (FAILED, INVALID, ExitCode.WAITING, ExitCode.BUDGET, REFUSED, ENVIRONMENT, ExitCode.TIMEOUT),
+        (FAILED, INVALID, WAITING, BUDGET, REFUSED, ENVIRONMENT, ExitCode.TIMEOUT),
         "apply status",
         ("wait", "Wait until all tasks have ended."),
         ("wait auth --timeout 2h", "Wait for one spec, two hours at most."),
+        meaning={FAILED: "A task did not make it, or work is left and nobody is applying it."},
     ),
     "logs": _more(
         (ENVIRONMENT, ExitCode.INTERRUPTED),
@@ -148,6 +155,7 @@ PAGES: Mapping[str, More] = {
         "logs status",
         ("attach auth/api", "Show the window of this worker here; C-b d leaves it."),
         ("attach", "Show all workers of the spec, the window looked at last in front."),
+        meaning={FAILED: "tmux could not show it."},
     ),
     "open": _more(
         (FAILED, ExitCode.LOCKED, ENVIRONMENT),
@@ -186,6 +194,7 @@ PAGES: Mapping[str, More] = {
         ("stop auth/api", "End this worker; the task stays as it is until a retry or an edit."),
         ("stop auth/api --cascade", "All that depends on it, too."),
         ("stop --all", "End all workers, those of other branches as well."),
+        meaning={FAILED: "A worker is still running."},
     ),
     "accept": _more(
         (INVALID, ExitCode.LOCKED, REFUSED, ENVIRONMENT),
@@ -207,6 +216,7 @@ PAGES: Mapping[str, More] = {
         "results history",
         ("prune --dry-run", "Say what would be taken away."),
         ("prune --yes", "Take away what no spec asks for any more."),
+        meaning={FAILED: "Something could not be taken away."},
     ),
     "schema": _more(
         (),

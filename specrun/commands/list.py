@@ -30,7 +30,11 @@ class Listed(flags.Selecting):
 @click.command(short_help="Name the tasks with state and title.")
 @flags.specs
 @click.option(
-    "--status", "state", type=click.Choice([str(one) for one in State]), help="Only tasks in this state."
+    "--status",
+    "state",
+    type=click.Choice([str(one) for one in State]),
+    metavar="STATE",
+    help="Only tasks in this state, such as failed (all: specrun help states).",
 )
 @click.option("--exit-code", is_flag=True, help="Answer 1 where no task is named, as grep does.")
 @flags.selecting

@@ -92,7 +92,7 @@ def overview(title: str, topic: str, section: Section) -> Page:
     """Answer the keys at the top of a file in a line each, and how to ask for more."""
     more = f"`specrun help {topic} PATH` tells more, such as `specrun help {topic} retry.limit`."
     intro = _INTRO.format(what=file(section.name))
-    keys = Chapter(title="Keys", entries=tuple(map(brief, section.fields)))
+    keys = Chapter(title="Keys", entries=tuple(map(brief, sorted(section.fields, key=_late))))
     return Page(title=title, text=f"{intro}\n\n{more}", chapters=(keys,))
 
 
@@ -119,6 +119,11 @@ def brief(field: Field) -> Entry:
 def file(name: str) -> str:
     """Say what a kind of file is called."""
     return "`specrun.yaml`" if name == "settings" else "a spec"
+
+
+def _late(field: Field) -> bool:
+    """Order what has to be there before the rest."""
+    return not field.required
 
 
 def _words(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from specrun.core.change import Action
 from specrun.report.colour import Paint, Role
@@ -25,8 +25,10 @@ ACTIONS = {
 }
 """In which colour each action is told."""
 
-_CHANGED = re.compile(r"^( *)([-+])( .*|[^-+ ].*)$")
-"""A line of a text that is gone or has come; not those that name the two sides of a patch."""
+_CHANGED = re.compile(r"^( *)(([-+]).*)$")
+"""A line of a text that is gone or has come."""
+_SIDES = (re.compile(r"^ *--- "), re.compile(r"^ *\+\+\+ "))
+"""The two lines, one below the other, that name the sides of a patch."""
 _WORD = re.compile(r"^( +)(ok|BAD|changed|new|unknown)(?= )")
 """The word before a check, or before a component."""
 _NEXT = re.compile(r"^(next apply: )(\w+)")
@@ -42,13 +44,19 @@ def action(row: str, what: Action, paint: Paint) -> str:
 
 def differences(rows: Iterable[str], paint: Paint) -> Iterator[str]:
     """Colour lines of texts that are gone, and those that have come."""
-    for row in rows:
+    told = [*rows]
+    sides = {place + more for place in range(len(told)) if _sides(told[place : place + 2]) for more in (0, 1)}
+    for number, row in enumerate(told):
         found = _CHANGED.match(row) if paint.on else None
-        if found is None:
+        if found is None or number in sides:
             yield row
         else:
-            role = Role.BAD if found[2] == "-" else Role.GOOD
-            yield f"{found[1]}{paint(found[2] + found[3], role)}"
+            yield f"{found[1]}{paint(found[2], Role.BAD if found[3] == '-' else Role.GOOD)}"
+
+
+def _sides(pair: Sequence[str]) -> bool:
+    """Whether two lines name the sides of a patch; a line alone may be an item of a list that is gone."""
+    return len(pair) == len(_SIDES) and all(side.match(row) for side, row in zip(_SIDES, pair, strict=True))
 
 
 def explained(rows: Iterable[str], paint: Paint) -> Iterator[str]:

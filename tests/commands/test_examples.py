@@ -68,6 +68,16 @@ def test_chapters_fit_on_a_terminal() -> None:
     assert [*chapters("nothing")] == []
 
 
-def test_a_code_may_mean_something_else_for_one_verb() -> None:
-    (told,) = (one for one in chapters("list") if one.title == "Exit codes")
-    assert {one.term: one.text for one in told.entries}["1"] == "With --exit-code: no task is named."
+@pytest.mark.parametrize(
+    ("verb", "code", "told"),
+    [
+        ("list", "1", "With --exit-code: no task is named."),
+        ("status", "1", "With --exit-code: a task has failed or is held."),
+        ("status", "5", "With --exit-code: Money or quota is used up."),
+        ("stop", "1", "A worker is still running."),
+        ("apply", "5", "Money or quota is used up."),
+    ],
+)
+def test_a_code_may_mean_something_else_for_one_verb(verb: str, code: str, told: str) -> None:
+    (codes,) = (one for one in chapters(verb) if one.title == "Exit codes")
+    assert {one.term: one.text for one in codes.entries}[code] == told

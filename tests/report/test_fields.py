@@ -71,6 +71,8 @@ def test_the_overview_has_a_line_for_each_key_and_says_how_to_ask_for_more() -> 
     told = text(overview("Fields of a spec", "fields", PARTS["spec"]))
     assert "  name   Has to be there. What it means.\n  retry  What it means.\n" in told
     assert "`specrun help fields PATH`" in told
+    turned = text(overview("Fields of a spec", "fields", Part("spec", "", ("",), (RETRY, NAME))))
+    assert turned == told, "what has to be there comes first"
 
 
 @pytest.mark.parametrize(

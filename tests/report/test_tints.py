@@ -19,13 +19,28 @@ def test_each_action_has_a_colour(what: Action) -> None:
     assert action(row, what, PLAIN) == row
 
 
-ROWS = ["  - old", "  + new", "  --- recorded", "+++ now", "-gone", "  + ", "a - b", "x", "", " -"]
+ROWS = [
+    "  - old",
+    "  + new",
+    "  --- recorded",
+    "  +++ now",
+    "-gone",
+    "  + ",
+    "a - b",
+    "x",
+    "",
+    "-- item",
+    "+- item",
+    "-",
+]
 
 
 def test_lines_that_are_gone_or_have_come() -> None:
     told = [*differences(ROWS, PAINT)]
     assert told[:2] == [f"  {PAINT('- old', Role.BAD)}", f"  {PAINT('+ new', Role.GOOD)}"]
     assert told[4] == PAINT("-gone", Role.BAD)
+    # Items of lists are not the sides of a patch.
+    assert told[9:] == [PAINT("-- item", Role.BAD), PAINT("+- item", Role.GOOD), PAINT("-", Role.BAD)]
     assert [told[place] for place in (2, 3, 6, 7, 8)] == [ROWS[place] for place in (2, 3, 6, 7, 8)]
     assert [clean(one) for one in told] == ROWS
     assert [*differences(ROWS, PLAIN)] == ROWS
