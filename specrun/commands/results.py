@@ -25,5 +25,6 @@ def command(directory: Path | None, specs: tuple[str, ...], *, as_json: bool) ->
     if as_json:
         console.document(document(tuple(runs), runs))
     else:
-        console.out(text(tuple(runs), runs, project.loaded.desired.tasks, console.paint(sys.stdout)))
+        declared, paint = project.loaded.desired.tasks, console.paint(sys.stdout)
+        console.out(text(tuple(runs), runs, declared, paint, room=console.room()))
     return ExitCode.OK

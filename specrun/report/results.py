@@ -9,21 +9,35 @@ from specrun.core.task import Json, Task, TaskId
 from specrun.core.world import AttemptRecord, Run
 from specrun.report import marks, proof
 from specrun.report.colour import PLAIN, Paint
-from specrun.report.diff import aligned
+from specrun.report.columns import fitted
 from specrun.report.roles import table
 from specrun.report.text import cut, line
 from specrun.report.words import cost, count, moment
 
 FORMAT = 1
 _CHECKS, _MODEL, _COST = 2, 3, 4
+_COLUMNS = (
+    (0, 1, _CHECKS, _MODEL, _COST, 5, 6, 7, 8),
+    (0, 1, _CHECKS, _COST, 6, 7, 8),
+    (0, 1, _CHECKS, _COST, 7, 8),
+    (0, 1, _COST, 7, 8),
+    (0, 1, 8),
+    (0, 1),
+)
 
 
 def text(
-    order: Sequence[TaskId], runs: Mapping[TaskId, Run], tasks: Mapping[TaskId, Task], paint: Paint = PLAIN
+    order: Sequence[TaskId],
+    runs: Mapping[TaskId, Run],
+    tasks: Mapping[TaskId, Task],
+    paint: Paint = PLAIN,
+    *,
+    room: int | None = None,
 ) -> str:
     """Answer one line per record, in `order`; columns of checks, models and costs only where there are any.
 
-    `tasks` are those that the specs declare.
+    `tasks` are those that the specs declare. With `room` for so many columns, those that matter least are
+    left out until the rest fits.
     """
     found = [runs[task_id] for task_id in order if task_id in runs]
     if not found:
@@ -49,8 +63,7 @@ def text(
         mute.add(_CHECKS)
     if all(one.cost_usd == 0 for one in attempts):
         mute.add(_COST)
-    kept = [place for place in range(len(heads)) if place not in mute]
-    lines = aligned([[row[place] for place in kept] for row in (heads, *rows)])
+    lines = fitted((heads, *rows), room, _COLUMNS, mute)
     return table("".join(f"{row}\n" for row in lines), [str(run.status) for run in found], paint)
 
 

@@ -13,13 +13,13 @@ from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status, World
 from specrun.report import proof
 from specrun.report.colour import PLAIN, Paint
+from specrun.report.columns import fitted
 from specrun.report.diff import aligned
 from specrun.report.roles import word
 from specrun.report.text import cut, line, width
 from specrun.report.words import cost, count, moment, money, reason, result, span, tokens, why
 
 _MODEL, _COST, _NOTE = 3, 6, 7
-_LEAST_NOTE = 14
 _COLUMNS = (
     (0, 1, 2, _MODEL, 4, 5, _COST, _NOTE),
     (0, 1, 2, 4, 5, _COST, _NOTE),
@@ -201,32 +201,12 @@ def table(shown: Standing, *, room: int | None = None) -> list[str]:
     mute = set() if any(row.model for row in shown.rows) else {_MODEL}
     if not _costly(shown):
         mute.add(_COST)
-    return _fitted(rows, room, mute)
+    return fitted(rows, room, _COLUMNS, mute)
 
 
 def _costly(shown: Standing) -> bool:
     """Whether anything has cost anything, as far as that is known."""
     return any(amount != 0 for row in shown.rows for amount in row.costs)
-
-
-def _fitted(rows: Sequence[Sequence[str]], room: int | None, mute: set[int]) -> list[str]:
-    """Leave out what matters least until the rest fits; a long address is cut, the state stays in sight.
-
-    Columns that are `mute` say nothing and are never there.
-    """
-    for columns in _COLUMNS:
-        kept = [place for place in columns if place not in mute]
-        part = [[row[place] for place in kept] for row in rows]
-        if room is None:
-            return aligned(part)
-        firm = aligned([row[:-1] for row in part] if kept[-1] == _NOTE else part)
-        if max(map(width, firm)) + _LEAST_NOTE * (kept[-1] == _NOTE) <= room:
-            return [cut(one, room) for one in aligned(part)]
-    states, space = max(width(row[1]) for row in rows), room or 0
-    return [
-        cut(one, space)
-        for one in aligned([(cut(row[0], max(space - states - 2, 4)), row[1]) for row in rows])
-    ]
 
 
 def detail(row: Row) -> str:

@@ -23,6 +23,11 @@ def test_text() -> None:
     ]
 
 
+def test_a_narrow_terminal_shows_what_matters_most() -> None:
+    told = text([RUN.task_id], {RUN.task_id: RUN}, {}, room=50).splitlines()
+    assert told == ["TASK    STATUS  COMMIT        RESULT", "demo/a  failed  c0ffeec0ffee  exit code 1"]
+
+
 def test_text_of_agents_that_cost_something() -> None:
     paid = replace(record(1, cost="0.30", model="opus\x1b[2J"), denials=("Bash: rm",))
     runs = {
