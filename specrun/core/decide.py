@@ -120,8 +120,12 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
         return replace(held, verifying=attempt.verifying)
     outdated = _outdated(task, attempt, print_, view)
     action, code = Action.ADOPT, ReasonCode.RUNNING
+    more: tuple[Reason, ...] = ()
     if attempt.phase in {Phase.ENDED, Phase.LOST, Phase.FENCED}:
         code = ReasonCode.INCOMPLETE
+        if outdated is ReasonCode.OUTDATED_WHILE_RUNNING:
+            # It is recorded first, and then begins anew: that has to be known before it costs anything.
+            action, code, more = Action.RERUN, outdated, (Reason(ReasonCode.INCOMPLETE),)
     elif attempt.stopping:
         action, code = Action.STOP, ReasonCode.STOP_REQUESTED
     elif outdated is not None:
@@ -132,10 +136,10 @@ def _attended(task: Task, attempt: Attempt, print_: Fingerprint, view: View) -> 
     return Decision(
         task_id=task.id,
         action=action,
-        reasons=(Reason(code, detail),),
+        reasons=(Reason(code, detail), *more),
         generation=attempt.generation,
         fingerprint=print_,
-        verifying=attempt.verifying,
+        verifying=attempt.verifying and action is not Action.RERUN,
     )
 
 

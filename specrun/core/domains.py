@@ -228,9 +228,9 @@ def _hits(plain: str, domains: Mapping[str, Sequence[str]]) -> list[_Hit]:
         {
             _Hit(start, end, name)
             for name, words in domains.items()
-            for word in words
-            if folded(word)
-            for start, end in places(folded(word), plain)
+            for word in map(folded, words)
+            if word
+            for start, end in places(word, plain)
         }
     )
 

@@ -38,10 +38,10 @@ def _emptied(desired: Desired, world: World) -> Iterator[Unsafe]:
 def _reruns(desired: Desired, world: World, decisions: tuple[Decision, ...]) -> Iterator[Unsafe]:
     limits = desired.thresholds
     good = [name for name, run in world.runs.items() if run.status.good and name in desired.tasks]
+    # What has ended and is not recorded yet may be told to run again without any record.
+    done = frozenset(good)
     again = sorted(
-        one.task_id
-        for one in decisions
-        if one.action in _AGAIN and not _asked(one) and world.runs[one.task_id].status.good
+        one.task_id for one in decisions if one.action in _AGAIN and not _asked(one) and one.task_id in done
     )
     if len(good) >= limits.reruns_from and len(again) > limits.reruns * len(good):
         told = f"{len(again)} of {len(good)} succeeded tasks would run again at once"

@@ -47,9 +47,8 @@ def places(word: str, text: str) -> Iterator[tuple[int, int]]:
     Words of Chinese, Japanese and Korean count wherever they are. Others have to stand for themselves; what
     those three languages put beside them (`API를`) does not matter, nor does the `s` of a plural.
     """
-    anywhere = unspaced(word)
     for start, end in _found(word, text):
-        if anywhere:
+        if unspaced(word):
             yield start, end
         elif not _glued(text[start - 1 : start]):
             last = end + (text[end : end + 1] == "s")

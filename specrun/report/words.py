@@ -175,6 +175,8 @@ def when(decision: Decision, now: float) -> str:
     """Say when a task that is to run would start."""
     if decision.action is Action.STOP:
         return "after it is stopped"
+    if any(one.code is ReasonCode.INCOMPLETE for one in decision.reasons):
+        return "after it is recorded"
     upstreams = [one.detail for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
     if upstreams:
         return "after " + ", ".join(line(name) for name in upstreams)

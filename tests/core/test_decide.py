@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from specrun.core.change import Action, ReasonCode
+from specrun.core.change import Action, Collect, ReasonCode
 from specrun.core.decide import decide, open_attempt
 from specrun.core.plan import plan
 from specrun.core.recorded import View
@@ -246,7 +246,23 @@ def test_open_attempt_is_the_newest_that_is_not_collected() -> None:
     found = open_attempt(seen, tid("a"))
     assert found is not None
     assert found.number == 2
-    assert decide(A, View(desired(A), seen, {})).reasons[0].code is ReasonCode.INCOMPLETE
+    assert decide(A, View(desired(A), seen, {})).reasons[-1].code is ReasonCode.INCOMPLETE
+
+
+@pytest.mark.parametrize("phase", [Phase.ENDED, Phase.LOST, Phase.FENCED])
+def test_what_has_ended_and_was_edited_since_is_known_to_run_again(phase: Phase) -> None:
+    work = prints(desired(A))[A.id].work
+    (same,) = plan(desired(A), world(attempts=[attempt("a", phase, work=work)])).decisions
+    assert (same.action, [one.code for one in same.reasons]) == (Action.ADOPT, [ReasonCode.INCOMPLETE])
+    made = plan(desired(A), world(attempts=[attempt("a", phase, work="other")]))
+    (edited,) = made.decisions
+    assert (edited.action, edited.ready) == (Action.RERUN, False)
+    assert [one.code for one in edited.reasons] == [
+        ReasonCode.OUTDATED_WHILE_RUNNING,
+        ReasonCode.INCOMPLETE,
+    ]
+    assert made.changes == (Collect(A.id, 1),)
+    assert made.unsafe == ()
 
 
 def test_what_failed_again_after_a_success_is_not_reused() -> None:

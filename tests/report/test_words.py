@@ -146,6 +146,8 @@ def test_when() -> None:
     assert when(decision("s/a", Action.RETRY, not_before=NOW + 30), NOW) == "in 30s"
     assert when(decision("s/a", Action.RUN, ready=True), NOW) == "now"
     assert when(decision("s/a", Action.RUN), NOW) == "when a worker is free"
+    ended = ((ReasonCode.OUTDATED_WHILE_RUNNING, "attempt 1"), (ReasonCode.INCOMPLETE, ""))
+    assert when(decision("s/a", Action.RERUN, *ended), NOW) == "after it is recorded"
 
 
 @pytest.mark.parametrize(
