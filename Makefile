@@ -10,6 +10,7 @@ coverage := 90
 
 demo: run-setup
 	$(bin)/specrun apply specs/demo.yaml --yes
+	echo 'The report: git show specrun/demo/report:report/REPORT.md (specrun/demo/tests failed at first on purpose).'
 
 check: lint test docs package
 

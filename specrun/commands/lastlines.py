@@ -27,10 +27,13 @@ class LastLines:
     paths: dict[AttemptKey, Path] = field(default_factory=dict)
     seen: dict[AttemptKey, tuple[int, str]] = field(default_factory=dict)
 
-    def of(self, world: World) -> Mapping[TaskId, str]:
-        """Answer one harmless line for every worker that has written any."""
+    def of(self, world: World, started: Iterable[AttemptKey] = ()) -> Mapping[TaskId, str]:
+        """Answer one harmless line for every worker that has written any.
+
+        `started` are attempts that have begun since the world was looked at.
+        """
         found = {}
-        for key in _at_work(world):
+        for key in (*_at_work(world), *started):
             path = self.paths.get(key) or self.paths.setdefault(key, self._path(key))
             size, told = self.seen.get(key, (0, ""))
             grown = _end(path, size)

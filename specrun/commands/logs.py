@@ -207,17 +207,25 @@ def _print(tails: Sequence[Tail]) -> None:
         above = heading(tail.key.task_id, tail.key.number)
         if len(tails) > 1 and not console.out(f"{paint(above, Role.STRONG)}\n"):
             return
+        told = False
         for text in tail.lines(last=True):
+            told = True
             if not console.out(text):
                 return
-        _missed(tail)
+        if not (_missed(tail) or told):
+            console.note(f"{_name(tail)} has printed nothing.")
 
 
-def _missed(tail: Tail) -> None:
-    """Tell of a stream that nobody could write down for people, on a full disk say."""
-    if not tail.path.exists() and log_path(tail.path.parent, raw=True).exists():
-        name = f"{tail.key.task_id} (attempt {tail.key.number})"
-        console.note(f"{name} left no transcript; read its stream with --raw.")
+def _name(tail: Tail) -> str:
+    return f"{tail.key.task_id} (attempt {tail.key.number})"
+
+
+def _missed(tail: Tail) -> bool:
+    """Tell of a stream that nobody could write down for people, on a full disk say; whether it is so."""
+    missed = not tail.path.exists() and log_path(tail.path.parent, raw=True).exists()
+    if missed:
+        console.note(f"{_name(tail)} left no transcript; read its stream with --raw.")
+    return missed
 
 
 def _follow(following: Following) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -13,7 +13,7 @@ from specrun.commands.lastlines import LastLines
 from specrun.commands.signals import LEAVE
 from specrun.commands.viewing import STEP, View, possible
 from specrun.core.change import Plan
-from specrun.core.event import Event
+from specrun.core.event import Event, EventKind
 from specrun.core.task import Desired
 from specrun.core.world import World
 from specrun.ports import AttemptKey, Attempts
@@ -68,7 +68,8 @@ class Screen:
             for event in happened:
                 self._tell(event)
         if self.view is not None:
-            self.view.show(Seen(desired=self.desired, world=world, plan=plan).foretold())
+            started = tuple(_started(happened))
+            self.view.show(Seen(desired=self.desired, world=world, plan=plan, started=started).foretold())
 
     def look_after(self) -> str:
         """Bring the view up to date with the time as it is now, and answer the keys that were pressed."""
@@ -102,3 +103,10 @@ class Screen:
         if console.manner().verbose and event.task_id is not None and event.number is not None:
             path = log_path(self.attempts.directory(AttemptKey(event.task_id, event.number)))
             console.out(f"  log: {line(str(path))}\n")
+
+
+def _started(happened: Sequence[Event]) -> Iterator[AttemptKey]:
+    """Answer the attempts that have just begun: the world was looked at before they did."""
+    for event in happened:
+        if event.kind is EventKind.STARTED and event.task_id is not None and event.number is not None:
+            yield AttemptKey(event.task_id, event.number)

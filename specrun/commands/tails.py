@@ -60,11 +60,11 @@ class Tail:
     @contextmanager
     def _opened(self) -> Iterator[int | None]:
         """Yield the log, None while there is none."""
-        # Workers can write where logs lie: what is there may be a pipe or a link by now.
+        # Workers can write where logs lie: what is there may be a pipe, a link or a socket by now.
         try:
             handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
-            if error.errno not in {errno.ENOENT, errno.ELOOP}:
+            if error.errno not in {errno.ENOENT, errno.ELOOP, errno.ENXIO}:
                 raise
             yield None
             return

@@ -92,7 +92,7 @@ class View:
         if not _roomy():
             self.clear()
             return
-        said = self.lines.of(self.seen.world)
+        said = self.lines.of(self.seen.world, self.seen.started)
         # In whole seconds, so that all times change at once, and nothing is written in between.
         moment = Moment(now=float(int(time.time())), said=said, keys=self.help if self.keys.heard else "")
         last, self.last = self.last, (self.seen, moment, self.size)

@@ -10,6 +10,7 @@ from specrun.core.complexity import USUAL, guessed
 from specrun.core.domains import BUILT_IN, detected, known
 from specrun.core.draft import Draft, Item
 from specrun.core.unseen import quoted
+from specrun.core.words import folded
 from specrun.errors import InvalidSpec, Problem, Where
 from specrun.imports.entry import Entry, Listing
 from specrun.imports.inline import domain_of
@@ -64,12 +65,23 @@ def drafted(page: Page, listing: Listing, domains: Mapping[str, Sequence[str]]) 
 
 def _spoken(entry: Entry, domains: Mapping[str, Sequence[str]]) -> Entry:
     """Take a domain that the text begins with (`backend: Create API`), or that its heading names."""
-    names = {*BUILT_IN, *domains}
+    if entry.domain:
+        # What has no letters that specs accept may mean a domain that has a name: `백엔드: API 작성`.
+        found = "" if own(entry.domain) else _meant(entry.domain, domains)
+        return replace(entry, domain=found) if found else entry
     said = domain_of(entry.rows[0])
-    if said and not entry.domain and own(said[0]) in names:
+    if said and own(said[0]) in {*BUILT_IN, *domains}:
         return replace(entry, domain=said[0], rows=(said[1], *entry.rows[1:]))
-    section = own(entry.section)
-    return replace(entry, domain=section) if not entry.domain and section in names else entry
+    return replace(entry, domain=_meant(entry.section, domains))
+
+
+def _meant(written: str, domains: Mapping[str, Sequence[str]]) -> str:
+    """Answer the domain that has this name, or else this very word as a keyword; "" where none has."""
+    if own(written) in {*BUILT_IN, *domains}:
+        return own(written)
+    word = folded(written)
+    found = (name for name, words in known(domains).items() if word and word in map(folded, words))
+    return next(found, "")
 
 
 def _silent(page: Page, entry: Entry) -> list[Problem]:

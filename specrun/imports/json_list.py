@@ -135,12 +135,13 @@ class _Document:
         if isinstance(value, bool) or not isinstance(value, str | int):
             self._say(one, "E202", f"{name} must be text, found {_kind(value)}", "write it in quotes")
             return ""
-        if hidden := HIDDEN.search(str(value)):
+        text = str(value).replace("\r\n", "\n")
+        if hidden := HIDDEN.search(text):
             self._say(
                 one, "E118", f"invisible character {hidden_name(hidden.group())} in {name}", "remove it"
             )
             return ""
-        return str(value).strip()
+        return text.strip()
 
     def _checked(self, found: Mapping[str, _Value], name: str) -> str:
         text = self._text(found, name)

@@ -11,7 +11,7 @@ from specrun.core.cycles import cycles
 from specrun.core.unseen import quoted
 from specrun.errors import Problem
 from specrun.imports.entry import Entry, Listing
-from specrun.imports.page import MAX_TASKS, Page
+from specrun.imports.page import MAX_PROBLEMS, MAX_TASKS, Page
 
 _SHOWN, _LONG = 8, 80
 Edges = dict[int, set[int]]
@@ -70,17 +70,46 @@ def _ancestors(edges: Mapping[int, set[int]]) -> dict[int, set[int]]:
 
 
 def _ordered(edges: Edges, order: Iterable[tuple[int, int]]) -> int:
-    """Add what the form asks for; answer how many edges would have made a circle."""
+    """Add what the form asks for; answer how many edges would have made a circle.
+
+    In place of one of those, its entry waits for what that upstream would have waited for.
+    """
     wanted = [(entry, upstream) for entry, upstream in order if entry in edges and upstream in edges]
     backward = any(upstream > place for place, upstreams in edges.items() for upstream in upstreams)
+    before: Edges = {place: set() for place in edges}
+    for entry, upstream in wanted:
+        before[entry].add(upstream)
     against = 0
     for entry, upstream in wanted:
         # Forms only look back, so nothing can go wrong unless somebody has looked ahead.
         if backward and _reaches(edges, upstream, entry):
             against += 1
+            _pass_over(edges, before, entry, upstream)
         else:
             edges[entry].add(upstream)
     return against
+
+
+def _pass_over(edges: Edges, before: Mapping[int, set[int]], entry: int, upstream: int) -> None:
+    """Make an entry wait for the nearest ones above an upstream that it cannot wait for."""
+    waiting = _waiting(edges, entry)
+    seen, queue = {upstream}, [upstream]
+    while queue:
+        fresh = before[queue.pop()] - seen
+        seen |= fresh
+        queue += fresh & waiting
+        edges[entry] |= fresh - waiting
+
+
+def _waiting(edges: Edges, entry: int) -> set[int]:
+    """Answer who waits for an entry, however many others stand between them, and the entry itself."""
+    found, queue = {entry}, [entry]
+    while queue:
+        upstream = queue.pop()
+        fresh = {place for place, upstreams in edges.items() if upstream in upstreams} - found
+        found |= fresh
+        queue += fresh
+    return found
 
 
 def _reaches(edges: Edges, start: int, end: int) -> bool:
@@ -107,9 +136,9 @@ def _known(entries: Sequence[Entry], ids: Sequence[str]) -> dict[str, int]:
 
 def _written(page: Page, listing: Listing, names: _Names) -> tuple[Edges, list[Problem]]:
     edges: Edges = {place: set() for place in range(len(listing.entries))}
-    problems = []
+    problems: list[Problem] = []
     for place, entry in enumerate(listing.entries):
-        for name in () if entry.done else entry.upstreams[:MAX_TASKS]:
+        for name in () if entry.done or len(problems) >= MAX_PROBLEMS else entry.upstreams[:MAX_TASKS]:
             upstream = names.known.get(_called(name.text))
             if upstream is None:
                 what = f"depends_on names unknown task {quoted(name.text)}"
@@ -139,7 +168,7 @@ def _meant(name: str, names: _Names) -> str:
 def _circles(page: Page, listing: Listing, edges: Edges, names: _Names) -> list[Problem]:
     graph = {str(place): [str(one) for one in sorted(upstreams)] for place, upstreams in edges.items()}
     problems = []
-    for circle in cycles(graph):
+    for circle in cycles(graph)[:MAX_PROBLEMS]:
         path = [int(one) for one in circle]
         what = f"cycle {' → '.join(names.ids[one] for one in path)}"
         entry = listing.entries[path[0]]

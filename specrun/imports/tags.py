@@ -28,6 +28,7 @@ _BINDERS = frozenset({"and", "und", "y", "et", "및", "と", "和", "none", "-"}
 _RANGE = re.compile(r"([A-Za-z]{0,3}-?)(\d{1,5})(?:\.\.|[–-])([A-Za-z]{0,3}-?)(\d{1,5})")
 _ID = re.compile(r"[A-Za-z]{0,3}-?\d+[a-z]?(?:(?:\.\.|[–-])[A-Za-z]{0,3}-?\d+)?")
 _WIDEST = 500
+"""Names that one range, and one tag, can stand for: no list has more tasks."""
 _MOST = 100
 """Tags of one line that are looked at."""
 
@@ -43,7 +44,7 @@ def untagged(page: Page, entry: Entry) -> tuple[Entry, list[Problem]]:
         for key, value in (_value(row, found) for found in tags):
             problems += _wrong(page, said.get(key), key, value)
             if key == "depends_on":
-                upstreams += names(value)
+                upstreams += islice(names(value), _WIDEST)
             else:
                 said[key] = value
         rows.append(_closed(row, tags))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from specrun.core.evidence import CheckRecord
+from specrun.core.reasons import MERGE_CONFLICT
 from specrun.core.task import Json, TaskId
 from specrun.report.colour import PLAIN, Paint, Role
 from specrun.report.proof import check as entry_of
@@ -56,7 +57,7 @@ def text(failures: Sequence[Failure], blocked: Sequence[str], summary: str, pain
             told.append(f"    {line(check.name)} ({cut(line(check.run), _COMMAND)}): {how(check)}")
             told.extend(_log(check.tail, refutation.log_path))
         told.extend(_log(one.log, one.log_path))
-        told.append(f"    go on: {command(one)}" + (", or mend the checks and apply" if one.refuted else ""))
+        told.append(f"    go on: {command(one)}{_first(one)}")
     if blocked:
         told.append(f"  {count(len(blocked), 'task')} behind them: {', '.join(map(line, blocked))}")
     return "\n".join([*told, *([""] if told else []), summary]) + "\n"
@@ -67,9 +68,20 @@ def _log(text: str, path: str) -> list[str]:
     return [*rows, f"    log:   {line(path)}"] if path else rows
 
 
+def _first(one: Failure) -> str:
+    if _conflicting(one):
+        return ", once one of these upstreams depends on the other, or they change different places"
+    return ", or mend the checks and apply" if one.refuted else ""
+
+
+def _conflicting(one: Failure) -> bool:
+    """Whether the works of its upstreams do not fit together: trying again would end alike."""
+    return one.reason.partition(":")[0] == MERGE_CONFLICT
+
+
 def command(one: Failure) -> str:
     """Answer what to run (after mending the cause) to go on with a task."""
-    return "specrun apply" if one.status == HELD else f"specrun retry {line(one.task_id)}"
+    return "specrun apply" if one.status == HELD or _conflicting(one) else f"specrun retry {line(one.task_id)}"
 
 
 def entry(one: Failure) -> dict[str, Json]:

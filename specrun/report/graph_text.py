@@ -25,7 +25,7 @@ _DEEP = 8
 """Waves by which a task is moved in where nothing can be drawn."""
 _ENDS = 4
 """Tasks at either end of a long chain that are named."""
-_HEADS = ("TASK", "WAVE", "STATUS", "TIME", "NOTE")
+_HEADS = ("TASK", "WAVE", "STATUS", "EST.", "NOTE")
 _STATUS, _NOTE = 2, 4
 _COLUMNS = ((0, 1, 2, 3, 4), (0, 1, 2, 4), (0, 2, 4), (0, 1, 2), (0, 2))
 

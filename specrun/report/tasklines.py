@@ -23,7 +23,7 @@ _MARKS = {
     **dict.fromkeys(DONE, "+"),
     State.PENDING: ".",
 }
-_SETTLED, _STOPPED = "-", "x"
+_SETTLED, _STOPPED, _STUCK = "-", "x", "!"
 _PLAIN = (State.RUNNING, State.PENDING, *DONE)
 """States that the mark tells where there is no room for words."""
 _WAITS = frozenset(
@@ -78,9 +78,9 @@ class Layout:
 
     def line(self, row: Row, paint: Paint) -> str:
         """Answer the line of a task, coloured by its state."""
-        stopped = row.decision.action is Action.STOP
-        mark = _STOPPED if stopped else _MARKS.get(row.state, _SETTLED)
-        role = Role.CARE if stopped else role_of(row.state)
+        stopped, stuck = row.decision.action is Action.STOP, held(row)
+        mark = _STOPPED if stopped else _STUCK if stuck else _MARKS.get(row.state, _SETTLED)
+        role = Role.CARE if stopped or stuck else role_of(row.state)
         address, note = cut(line(row.task_id), self.address), self._note(row)
         if self.room < _NARROW:
             word = "" if row.state in _PLAIN else f" {row.state}"
@@ -100,7 +100,7 @@ class Layout:
     def _note(self, row: Row) -> str:
         if row.state is State.PENDING:
             return _wait(row, self.now)
-        if row.state not in WORKING:
+        if row.state not in WORKING or held(row):
             return line(detail(row))
         if row.decision.action is Action.STOP:
             return line(why(row.decision))
@@ -134,10 +134,16 @@ def _elapsed(seconds: float, *, going_on: bool) -> str:
     return f"{int(seconds)}s" if seconds < _MINUTE else span(int(seconds))
 
 
+def held(row: Row) -> bool:
+    """Whether the work is done, but may not be collected: its branch is in use, say."""
+    return row.state in WORKING and row.decision.action is Action.HOLD
+
+
 def ranked(rows: Iterable[Row]) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
     """Sort out who is at work, who is in trouble, who waits, and what is done or left alone."""
     found: tuple[list[Row], list[Row], list[Row], list[Row]] = ([], [], [], [])
     for row in rows:
-        place = 0 if row.state in WORKING else 1 if row.state in TROUBLED else 2
+        stuck = row.state in TROUBLED or held(row)
+        place = 1 if stuck else 0 if row.state in WORKING else 2
         found[place if place < 2 or row.state is State.PENDING else 3].append(row)  # noqa: PLR2004 - the third
     return found

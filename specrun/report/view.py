@@ -11,10 +11,11 @@ from specrun.core.change import Plan, ReasonCode, Start, Verify
 from specrun.core.estimate import History, remaining
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, World
+from specrun.ports import AttemptKey
 from specrun.report.colour import PLAIN, Paint, Role
 from specrun.report.pricing import lasting
 from specrun.report.status import Row, State, standing
-from specrun.report.tasklines import TROUBLED, WORKING, Layout, ranked
+from specrun.report.tasklines import TROUBLED, WORKING, Layout, held, ranked
 from specrun.report.text import cut, line, width
 from specrun.report.words import brief, cost, count, money
 
@@ -31,7 +32,7 @@ class Seen:
     `elsewhere` are open attempts of other branches, `applying` the specs with a specrun at work on them, None
     where that is the one which shows it. `only` are the tasks to be shown, None for all but those that are
     not selected, and `heading` says how they were selected. `left` is the time left in seconds, lowest and
-    highest, None where nobody knows.
+    highest, None where nobody knows. `started` are attempts that have begun since the look.
     """
 
     desired: Desired
@@ -42,6 +43,7 @@ class Seen:
     only: frozenset[TaskId] | None = None
     left: tuple[float, float] | None = None
     heading: str = ""
+    started: tuple[AttemptKey, ...] = ()
 
     def foretold(self) -> Seen:
         """Answer the same with the time left, by what attempts in this repo have taken before."""
@@ -103,7 +105,7 @@ def _folded(found: Sequence[Row], layout: Layout, space: int, paint: Paint) -> I
     """
     groups = [group for group in ranked(found) if group]
     for place, group in enumerate(groups):
-        working = group[0].state in WORKING
+        working = group[0].state in WORKING and not held(group[0])
         after = 0 if working else len(groups) - place - 1
         mine = max(space - after, min(space, 1))
         settled = place == len(groups) - 1 and group[0].state not in (*WORKING, *TROUBLED, State.PENDING)
@@ -145,7 +147,7 @@ def bar(states: Counter[State], total: int, room: int, left: str = "") -> str:
 
 def totals(seen: Seen, found: Sequence[Row]) -> str:
     """Answer what all of it takes: `3/4 workers, 0.52 of 5.00 USD, 1.2M tok`, and who else is at work."""
-    busy = sum(row.state in WORKING for row in found)
+    busy = sum(row.state in WORKING and not held(row) for row in found)
     told = [f"{busy}/{_workers(seen.desired, found)} workers", _cost(seen.desired, found), _tokens(found)]
     if seen.applying is not None:
         told.append(

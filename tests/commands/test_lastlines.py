@@ -42,6 +42,14 @@ def test_the_last_line_that_says_something(attempts: AttemptFiles) -> None:
     assert said(attempts) == {ONE: "unfinis"}
 
 
+def test_who_has_begun_since_the_look_speaks_too(attempts: AttemptFiles) -> None:
+    log(attempts).write_text("one\n")
+    lines = LastLines(attempts=attempts)
+    assert lines.of(world()) == {}
+    assert lines.of(world(), [AttemptKey(ONE, 2)]) == {ONE: "one"}
+    assert lines.of(BUSY, [AttemptKey(ONE, 2)]) == {ONE: "one"}
+
+
 def test_what_people_read_goes_before_the_stream(attempts: AttemptFiles) -> None:
     log(attempts).write_text('{"type": "raw"}\n')
     log(attempts, "transcript.log").write_text("Edit a.py\n")

@@ -28,6 +28,14 @@ def test_all_logs_stand_one_after_another(spec: Spec, specrun: Specrun) -> None:
     assert specrun("logs").out == "==> demo/one (attempt 1) <==\n1\n==> demo/two (attempt 1) <==\n2\n"
 
 
+def test_who_has_printed_nothing_is_named(spec: Spec, specrun: Specrun) -> None:
+    spec("one: {prompt: 'true'}\ntwo: {prompt: 'echo 2'}")
+    specrun("apply", "--yes")
+    said = specrun("logs", "one")
+    assert (said.code, said.out, said.err) == (0, "", "demo/one (attempt 1) has printed nothing.\n")
+    assert specrun("logs", "two").err == ""
+
+
 def test_earlier_attempts(spec: Spec, specrun: Specrun) -> None:
     spec("one: {retry: {limit: 1}, prompt: 'echo try $SPECRUN_ATTEMPT; exit 1'}")
     specrun("apply", "--yes")

@@ -16,10 +16,11 @@ from specrun.commands.console import Manner
 from specrun.commands.lastlines import LastLines
 from specrun.commands.screen import Screen
 from specrun.commands.viewing import View
-from specrun.core.change import Action, ReasonCode
+from specrun.core.change import Action, ReasonCode, Start
 from specrun.core.event import Event, EventKind
 from specrun.core.task import TaskId
 from specrun.core.world import Phase
+from specrun.ports import AttemptKey
 from specrun.store.attempts import AttemptFiles
 from specrun.store.layout import Layout
 from tests.report.values import NOW, attempt, decision, desired, plan, task, world
@@ -102,6 +103,20 @@ def test_on_a_terminal_the_block_makes_way_for_events_and_comes_back(
     assert capsys.readouterr().err.endswith("\x1b[2K")
     assert screen.look_after() == ""
     assert capsys.readouterr().err == ""
+
+
+def test_what_has_just_begun_is_heard_at_once(
+    capsys: pytest.CaptureFixture[str], attempts: AttemptFiles
+) -> None:
+    run = decision("demo/a", Action.RUN, (ReasonCode.NEW, ""))
+    begins = replace(plan(run), changes=(Start(run),))
+    folder = attempts.directory(AttemptKey(TaskId("demo/a"), 1))
+    folder.mkdir(parents=True)
+    (folder / "output.log").write_text("first words\n")
+    view = View(lines=LastLines(attempts=attempts), help="")
+    screen = Screen(desired=WANTED, as_json=False, attempts=attempts, view=view)
+    screen.show(world(), begins, [EVENT])
+    assert "first words" in capsys.readouterr().err
 
 
 def test_it_draws_only_where_both_streams_end_at_a_terminal(

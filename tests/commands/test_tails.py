@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -42,11 +43,16 @@ def test_every_line_begins_with_the_prefix_and_is_harmless(tmp_path: Path) -> No
     assert list(tail.lines(last=True)) == ["> unfinished\n"]
 
 
-def test_what_is_no_log_says_nothing_and_is_not_waited_for(tmp_path: Path) -> None:
+def test_what_is_no_log_says_nothing_and_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # names of sockets have to be short
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket")
     (tmp_path / "secret").write_text("x\n")
     (tmp_path / "link").symlink_to(tmp_path / "secret")
     os.mkfifo(tmp_path / "pipe")
-    for name in ("missing", "link", "pipe", "."):
+    for name in ("missing", "link", "pipe", "socket", "."):
         tail = Tail(key=AttemptKey(TaskId("a/b"), 1), path=tmp_path / name, prefix="")
         assert list(tail.lines(last=True)) == []
 

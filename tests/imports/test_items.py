@@ -51,6 +51,7 @@ def test_titles_and_prompts(text: str, title: str, prompt: str) -> None:
         ("note: Paint", None, "note: Paint"),
         ("own: Paint", "own", "Paint"),
         ("frontend: Paint (domain: Web UI)", "web-ui", "frontend: Paint"),
+        ("Paint (domain: 보안)", "security", "Paint"),
         ("Paint\nthe page", "frontend", "Paint\nthe page"),
         ("Paint the page\nand the api endpoint", "frontend", "Paint the page\nand the api endpoint"),
         ("Go\nto the api endpoint", "backend", "Go\nto the api endpoint"),
@@ -61,7 +62,10 @@ def test_domains(text: str, domain: str | None, prompt: str) -> None:
     assert (found.domain, found.prompt) == (domain, prompt)
 
 
-@pytest.mark.parametrize(("section", "domain"), [("Backend", "backend"), ("Own", "own"), ("Phase 1", None)])
+@pytest.mark.parametrize(
+    ("section", "domain"),
+    [("Backend", "backend"), ("Own", "own"), ("백엔드", "backend"), ("Phase 1", None), ("API and UI", None)],
+)
 def test_headings_that_name_a_domain(section: str, domain: str | None) -> None:
     found = draft(Entry(rows=(Row(line=1, text="Paint"),), section=section), domains={"own": ()})
     assert found.items[0].domain == domain

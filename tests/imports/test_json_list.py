@@ -62,6 +62,11 @@ def test_unknown_keys_are_told_once() -> None:
     )
 
 
+def test_line_ends_of_windows_are_line_ends_within_texts_too() -> None:
+    (one,) = read('[{"description": "first\\r\\nsecond"}]').entries
+    assert [row.text for row in one.rows] == ["first", "second"]
+
+
 @pytest.mark.parametrize(
     ("cwd", "also"),
     [

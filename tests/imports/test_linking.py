@@ -90,6 +90,11 @@ def test_people_are_believed_more_than_the_form() -> None:
     )
 
 
+def test_who_cannot_wait_for_one_waits_for_those_above_it() -> None:
+    found = listing(entry(1), entry(2, "c"), entry(3), order=((1, 0), (2, 1)))
+    assert linked(PAGE, found, ["a", "b", "c"])[0] == {0: set(), 1: {2}, 2: {0}}
+
+
 @given(st.integers(1, 7), st.data())
 def test_the_fewest_edges_that_mean_the_same(count: int, data: st.DataObject) -> None:
     pairs = list(itertools.combinations(range(count), 2))

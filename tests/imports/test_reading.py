@@ -13,7 +13,7 @@ from specrun.agents import AGENTS
 from specrun.core.draft import Draft
 from specrun.errors import InvalidSpec
 from specrun.imports.reading import read
-from specrun.spec.drafting import written
+from specrun.spec.drafting import Frame, written
 from specrun.spec.layout import laid_out
 from specrun.spec.load import Loaded, load
 
@@ -96,7 +96,7 @@ def loaded(root: Path, text: str) -> Loaded:
 def test_a_list_becomes_a_valid_spec(file: str, tmp_path: Path) -> None:
     form, rows = EXPECTED[file]
     found = draft(file)
-    text = written(found, name="lists", agent="claude", template=None, checklist=None, schema="s.json")
+    text = written(found, Frame(name="lists", agent="claude", schema="s.json"))
     desired = loaded(tmp_path, text).desired
     seen = {
         name.removeprefix("lists/"): (
@@ -236,6 +236,6 @@ def test_any_text_gives_a_sound_draft_or_says_what_is_wrong(text: str) -> None:
         assert item.title.strip()
         assert "\n" not in item.title
         assert item.box in text
-    spec = written(found, name="lists", agent="claude", template=None, checklist="plan.md", schema=None)
+    spec = written(found, Frame(name="lists", agent="claude", checklist="plan.md"))
     laid = laid_out("specs/lists.yaml", spec.encode())
     assert (laid.problems, laid.refused, laid.after) == ((), "", spec)

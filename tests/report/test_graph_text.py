@@ -25,7 +25,7 @@ def rows(told: str) -> list[str]:
 def test_a_graph_with_some_of_everything() -> None:
     assert text(shop()) == (
         "s: 5 tasks in 3 waves, at most 2 side by side\n"
-        "TASK            WAVE  STATUS     TIME  NOTE\n"
+        "TASK            WAVE  STATUS     EST.  NOTE\n"
         "* schema        1     succeeded  10s\n"
         "+-* api         2     pending\n"
         "| +-o review    3     pending          may send api back, up to 2 times\n"

@@ -190,6 +190,20 @@ def test_a_worker_that_is_being_stopped_is_marked() -> None:
     assert told[0] == "x demo/a  running      1m 05s  is being stopped"
 
 
+def test_what_may_not_be_collected_says_why_and_is_no_worker() -> None:
+    seen = world(attempts=[attempt("demo/a", 1, Phase.ENDED), attempt("demo/b", 1, Phase.RUNNING)])
+    stuck = decision("demo/a", Action.HOLD, (ReasonCode.BRANCH_IN_USE, "checked out in /x"))
+    at_work = decision("demo/b", Action.ADOPT, (ReasonCode.RUNNING, ""))
+    wanted = desired(task("demo/a"), task("demo/b"))
+    moment = replace(MOMENT, said={TaskId("demo/a"): "done"})
+    told = block(look(wanted, seen, plan(stuck, at_work, live=["demo/b"])), moment, room=90, rows=9)
+    assert told[:2] == (
+        "> demo/b  running      1m 05s",
+        "! demo/a  collecting   1m 05s  its branch is in use: checked out in /x",
+    )
+    assert told[3].startswith("1/")
+
+
 def test_a_worker_that_has_just_been_started_is_shown() -> None:
     new = decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), ready=True)
     begun = replace(plan(new), changes=(Start(new),))

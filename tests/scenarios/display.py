@@ -65,6 +65,8 @@ class Display:
     def run(self, line: str) -> None:
         """Type a line and press Enter."""
         self.type(line)
+        # The next prompt differs from this one only once something stands behind this one.
+        self.waits(lambda screen: screen.rpartition("\n")[2] != PROMPT.rstrip())
         self.keys("Enter")
 
     def type(self, text: str) -> None:

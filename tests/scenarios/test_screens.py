@@ -80,7 +80,7 @@ def test_ctrl_c_twice_stops_everything(session: Open) -> None:
     me.let("docs")
     me.display.shows("docs succeeded", "1/4")
     me.display.keys("C-c")
-    me.sees("Ctrl-C again", "Ctrl-C: stop all workers")
+    me.sees("Ctrl-C again", "Ctrl-C within 5 s: stop all workers")
     me.display.keys("C-c")
     me.ends()
     assert "\n[130]\n" in me.screens[-1]
