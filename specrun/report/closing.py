@@ -81,7 +81,8 @@ def _conflicting(one: Failure) -> bool:
 
 def command(one: Failure) -> str:
     """Answer what to run (after mending the cause) to go on with a task."""
-    return "specrun apply" if one.status == HELD or _conflicting(one) else f"specrun retry {line(one.task_id)}"
+    whole = one.status == HELD or _conflicting(one)
+    return "specrun apply" if whole else f"specrun retry {line(one.task_id)}"
 
 
 def entry(one: Failure) -> dict[str, Json]:

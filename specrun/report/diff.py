@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from specrun.core.change import SYMBOLS, Action, Decision, Plan, ReasonCode
 from specrun.core.forecast import conflicts
 from specrun.core.graph import dependents_of
-from specrun.core.task import TaskId
+from specrun.core.task import Task, TaskId
 from specrun.errors import Where
 from specrun.report import onward, outlook, prompts, selection, tints
 from specrun.report.changes import details, edited, place, wrapped
@@ -18,7 +18,7 @@ from specrun.report.edits import PROMPT, Edit
 from specrun.report.preview import Preview
 from specrun.report.pricing import total, who
 from specrun.report.text import line, pad, width
-from specrun.report.words import moment, why
+from specrun.report.words import awaited, moment, why
 
 _ORDER = tuple(Action)
 _SCREEN = 25
@@ -107,7 +107,13 @@ def _body(preview: Preview, listed: Sequence[Decision], view: View) -> list[str]
         found = edited(preview, one)
         at = place(_place(preview, one, found))
         heads.append(
-            (f"{SYMBOLS[one.action]} {one.action}", line(one.task_id), _cell(one), who(preview, one), at)
+            (
+                f"{SYMBOLS[one.action]} {one.action}",
+                line(one.task_id),
+                _cell(one, preview.task(one)),
+                who(preview, one),
+                at,
+            )
         )
         if view.prompts:
             told = details(
@@ -146,9 +152,10 @@ def _place(preview: Preview, decision: Decision, found: Sequence[Edit]) -> Where
     return task.where if task and placed else None
 
 
-def _cell(decision: Decision) -> str:
+def _cell(decision: Decision, task: Task | None) -> str:
     """Say why, and what a task waits for."""
-    upstreams = [line(one.detail) for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
+    ending, failing = awaited(decision, task)
+    upstreams = [*ending, *failing]
     told = (
         []
         if decision.reasons and decision.reasons[0].code is ReasonCode.UPSTREAM_PENDING
@@ -157,8 +164,9 @@ def _cell(decision: Decision) -> str:
     codes = {one.code for one in decision.reasons[1:]}
     if decision.action is Action.DEFERRED:
         told.append(f"decided when {_some(upstreams)} {'ends' if len(upstreams) == 1 else 'end'}")
-    elif upstreams:
-        told.append(f"after {_some(upstreams)}")
+    else:
+        told += [f"after {_some(ending)}"] if ending else []
+        told += [f"if {_some(failing)} fails"] if failing else []
     if ReasonCode.MAX_WORKERS in codes:
         told.append("when a worker is free")
     if ReasonCode.RETRY_DELAY in codes:

@@ -15,7 +15,7 @@ from specrun.core.task import Desired, Task, TaskId
 from specrun.report import caps as caps_
 from specrun.report.table import plain
 from specrun.report.text import cut, line, width
-from specrun.report.words import count, money, when, why
+from specrun.report.words import awaited, count, money, when, why
 
 _COLUMNS = ((0, 1, 2, 3, 4, 5), (0, 1, 4, 5), (0, 4, 5), (0, 5))
 _KEYS = {ReasonCode.FROZEN: "freeze", ReasonCode.DISABLED: "enabled", ReasonCode.SKIPPED: "when"}
@@ -84,7 +84,7 @@ def text(shown: Dispatch, now: float, *, room: int | None = None) -> str:
 
 def _table(shown: Dispatch, now: float, room: int | None) -> list[str]:
     rows = [
-        (line(task.id), *_agent(decision, task, shown.prices), why(decision), when(decision, now))
+        (line(task.id), *_agent(decision, task, shown.prices), why(decision), when(decision, now, task))
         for decision, task in shown.tasks
     ]
     heads = ("task", "agent", "model", "budget", "reason", "start")
@@ -130,7 +130,8 @@ def _fitted(rows: Sequence[Sequence[str]], room: int | None) -> list[str]:
 def totals(shown: Dispatch) -> str:
     """Answer the line under the table."""
     starting = len(shown.tasks) - shown.checked
-    told = [f"{count(starting, 'task')} to start"] if starting or not shown.checked else []
+    most = "up to " if any(_open(one, task) for one, task in shown.tasks) else ""
+    told = [f"{most}{count(starting, 'task')} to start"] if starting or not shown.checked else []
     if shown.checked:
         told.append(f"{count(shown.checked, 'task')} to check again, without an agent")
     told.append(f"at most {count(shown.workers, 'worker')} at once")
@@ -142,6 +143,11 @@ def totals(shown: Dispatch) -> str:
     if sums:
         told.append(" and ".join(sums))
     return ", ".join(told) + "."
+
+
+def _open(decision: Decision, task: Task) -> bool:
+    """Whether only the end of an upstream will tell if a task runs."""
+    return decision.action is Action.DEFERRED or bool(awaited(decision, task)[1])
 
 
 def withheld(desired: Desired, plan: Plan, names: Collection[TaskId]) -> list[str]:

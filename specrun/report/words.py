@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from specrun.core import reasons
 from specrun.core.change import Action, Decision, Reason, ReasonCode
+from specrun.core.task import Task, When, split_id
 from specrun.core.world import Run
 from specrun.report.text import cut, line
 
@@ -171,15 +172,24 @@ def why(decision: Decision) -> str:
     return "stale: an upstream has not succeeded" if decision.stale else "up to date"
 
 
-def when(decision: Decision, now: float) -> str:
+def awaited(decision: Decision, task: Task | None) -> tuple[list[str], list[str]]:
+    """Answer the upstreams that a decision waits for: those that have to end, and those that have to fail."""
+    names = [line(one.detail) for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
+    edges = task.edges if task else ()
+    failing = {split_id(edge.upstream)[1] for edge in edges if edge.on is When.FAILED}
+    return [one for one in names if one not in failing], [one for one in names if one in failing]
+
+
+def when(decision: Decision, now: float, task: Task | None = None) -> str:
     """Say when a task that is to run would start."""
     if decision.action is Action.STOP:
         return "after it is stopped"
     if any(one.code is ReasonCode.INCOMPLETE for one in decision.reasons):
         return "after it is recorded"
-    upstreams = [one.detail for one in decision.reasons if one.code is ReasonCode.UPSTREAM_PENDING]
-    if upstreams:
-        return "after " + ", ".join(line(name) for name in upstreams)
+    ending, failing = awaited(decision, task)
+    if ending or failing:
+        told = [f"after {', '.join(ending)}"] if ending else []
+        return ", ".join([*told, *(f"if {one} fails" for one in failing)])
     if decision.not_before > now:
         return f"in {span(decision.not_before - now)}"
     return "now" if decision.ready else "when a worker is free"

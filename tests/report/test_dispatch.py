@@ -10,7 +10,7 @@ import pytest
 from specrun.core.agent import Price
 from specrun.core.change import Action, ReasonCode
 from specrun.core.safety import Unsafe
-from specrun.core.task import Task, TaskId
+from specrun.core.task import Edge, Task, TaskId, When
 from specrun.report.dispatch import dangers, dispatch, text, totals, withheld
 from specrun.report.words import why
 from tests.report.values import NOW, decision, desired, plan, task
@@ -101,6 +101,15 @@ def test_an_edited_running_task_is_told_and_running_workers_count() -> None:
     assert "edited while running: attempt 1" in told
     assert "after it is stopped" in told
     assert "1 worker running already" in told
+
+
+def test_who_runs_only_if_something_fails_is_not_sure_to_start() -> None:
+    alarm = replace(task("demo/b"), edges=(Edge(upstream=TaskId("demo/a"), on=When.FAILED),))
+    waits = decision("demo/b", Action.RUN, (ReasonCode.NEW, ""), (ReasonCode.UPSTREAM_PENDING, "a"))
+    decided = plan(decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), ready=True), waits)
+    told = text(dispatch(desired(task("demo/a"), alarm), decided, PRICES), NOW)
+    assert "never run  if a fails" in told
+    assert "up to 2 tasks to start" in told
 
 
 def test_a_task_that_is_checked_again_has_no_agent_and_costs_nothing() -> None:

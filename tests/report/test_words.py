@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from specrun.core.change import Action, Reason, ReasonCode
+from specrun.core.task import Edge, TaskId, When
 from specrun.core.world import Status
 from specrun.report.words import (
     brief,
@@ -23,7 +24,7 @@ from specrun.report.words import (
     when,
     why,
 )
-from tests.report.values import NOW, decision, record, run, verdict
+from tests.report.values import NOW, decision, record, run, task, verdict
 
 
 @pytest.mark.parametrize("code", ReasonCode)
@@ -146,6 +147,8 @@ def test_when() -> None:
     assert when(decision("s/a", Action.RETRY, not_before=NOW + 30), NOW) == "in 30s"
     assert when(decision("s/a", Action.RUN, ready=True), NOW) == "now"
     assert when(decision("s/a", Action.RUN), NOW) == "when a worker is free"
+    mourner = replace(task("s/a"), edges=(Edge(upstream=TaskId("s/c"), on=When.FAILED),))
+    assert when(waiting, NOW, mourner) == "after b, if c fails"
     ended = ((ReasonCode.OUTDATED_WHILE_RUNNING, "attempt 1"), (ReasonCode.INCOMPLETE, ""))
     assert when(decision("s/a", Action.RERUN, *ended), NOW) == "after it is recorded"
 
