@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -29,6 +31,7 @@ from specrun.report import marks
 from specrun.report.text import line
 from specrun.store.documents import parse
 
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _ATTEMPTS = "refs/specrun/attempts"
 OUTPUT_LIMIT = 64 * 1024
 """Bytes of an output, as for those that workers leave."""
@@ -66,6 +69,10 @@ def command(
     directory: Path | None, task: str, *, reason: str, attempt: int | None, output: BinaryIO | None
 ) -> ExitCode:
     """Let TASK count as done: its work is in the code base already, or it is what attempt N has left.
+
+    Your word (--reason) is kept in the record, and is all that there is: whether the work is there, and any
+    good, is not looked at, and no check or judge runs. What is made sure of: that nobody is at work on TASK,
+    that its prompt can be known, that an output fits `outputs`, and that attempt N has left a commit.
 
     Nothing is run for it until it is edited, and those that depend on it may build on it. Of a record that
     was edited by hand, what it says is taken.
@@ -167,6 +174,11 @@ def _record(case: _Case) -> tuple[Run, str]:
         return as_it_stands(before, print_, case.mark, output), "its record stands as it was edited"
     print_ = _asked(case)
     taken = _in_place(case) if case.attempt is None else _of_attempt(case, case.attempt)
+    if case.attempt is None and _untouched(case):
+        console.note(
+            f"HEAD has no change but in specs and results since {line(case.task.id)} began: "
+            "if its work is still to be committed, do that before others build on it."
+        )
     if case.output is not None:
         taken = replace(taken, output=case.output)
     _fits(case, taken.output)
@@ -208,6 +220,18 @@ def _fits(case: _Case, output: Json) -> None:
 def _in_place(case: _Case) -> Taken:
     """Answer work that the code base holds already."""
     return Taken(carried=() if case.task.workspace is Workspace.CLONE else None)
+
+
+def _untouched(case: _Case) -> bool:
+    """Whether HEAD has all files, but specs and results, as they were when the task last began."""
+    base = (case.before.base if case.before is not None else None) or ""
+    # Records can be written by hand.
+    if not _COMMIT.fullmatch(base) or case.task.workspace is not Workspace.CLONE:
+        return False
+    asked = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", base, case.runtime.base)
+    found = case.project.git.run(*asked, codes=range(256))
+    names = {os.fsdecode(name) for name in found.out.split(b"\0") if name} - {*case.project.loaded.files}
+    return not found.code and all(name.startswith("results/") for name in names)
 
 
 def _of_attempt(case: _Case, number: int) -> Taken:

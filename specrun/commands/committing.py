@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from shlex import quote
 
 from specrun import wiring
 from specrun.commands import console
 from specrun.core.checklist import listed
 from specrun.reconcile.runtime import Runtime
+from specrun.report.text import line
 from specrun.report.words import moment
 from specrun.store.checklists import ticked
 from specrun.store.commits import Edit, commit_paths
@@ -22,6 +24,10 @@ def commit_results(project: wiring.Project, runtime: Runtime) -> None:
         commit = commit_paths(project.git, paths, f"Results of {spec}", trailers, edits) if paths else None
         if commit is not None:
             console.note(f"Committed the results of {spec} as {commit[:12]}.")
+    if files := project.git.uncommitted(project.loaded.files):
+        git = "git" if Path.cwd() == project.root else f"git -C {quote(str(project.root))}"
+        names = " ".join(map(quote, files))
+        console.note(line(f"These results rest on what is not committed: {git} add {names} && {git} commit"))
 
 
 def _boxes(runtime: Runtime, spec: str) -> dict[str, Edit]:

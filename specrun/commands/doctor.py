@@ -27,7 +27,7 @@ _INSTEAD = "write another command under `project` or `checks`"
 @flags.as_json
 @click.pass_obj
 def command(directory: Path | None, *, as_json: bool) -> ExitCode:
-    """Check git, tmux, the state folder, free space, agents and tools, and say how to mend what is missing.
+    """Check git, tmux, folders, free space, agents and tools, and say how to mend what is missing.
 
     An agent, or the tool of a check, that is not installed is a fault only where a spec uses it. At the end
     stand commands for this machine that can be pasted into a shell; none of them is run.

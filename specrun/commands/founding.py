@@ -103,7 +103,9 @@ def agent_of(ground: Ground, told: str | None, *, ask: bool, listed: bool) -> st
     default = ground.said.agent if ground.said.agent in fitting else ""
     default = default or next(iter(here), "") or ("claude" if listed else _PLAIN)
     choices = list(dict.fromkeys([default, *here, *([] if listed else [_PLAIN])]))
-    return asked(f"Which agent does the work? {', '.join(choices)}", default, wrong) if ask else default
+    if not ask or len(choices) == 1:
+        return default
+    return asked(f"Which agent does the work ({', '.join(choices)})?", default, wrong)
 
 
 def name_of(ground: Ground, told: str | None, default: str, *, ask: bool) -> str:

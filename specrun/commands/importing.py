@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from specrun.commands import console
@@ -17,10 +17,10 @@ from specrun.imports.page import MAX_BYTES
 from specrun.imports.reading import read
 from specrun.report import starting as report
 from specrun.report.text import line
-from specrun.spec.drafting import written
+from specrun.spec.drafting import Frame, written
 from specrun.spec.find import refused_path
 from specrun.spec.sense_lists import MARKDOWN
-from specrun.spec.starting import SCHEMAS, TEMPLATE, Start, place
+from specrun.spec.starting import PER_TASK, SCHEMAS, TEMPLATE, TIMEOUT, Start, place
 from specrun.spec.text import quoted
 
 STDIN = "-"
@@ -60,11 +60,20 @@ def listed(ground: Ground, start: Path, source: str, *, sync: bool) -> List:
     inside = _inside(ground, start / source) if source != STDIN else ""
     if draft.form == speckit.FORM and inside:
         draft = speckit.beside(draft, inside)
+        if not _known(ground, inside):
+            note = f"Workers are told to read {inside}, and their clones have what is committed: commit it."
+            draft = replace(draft, notes=(*draft.notes, note))
     if sync and draft.open and not any(item.box for item in draft.open):
         raise UsageProblem(
             f"{quoted(file)} has no boxes to tick", "write `- [ ]` before tasks, or leave out --sync"
         )
     return List(file=file, draft=draft, checklist=checklist)
+
+
+def _known(ground: Ground, file: str) -> bool:
+    """Whether HEAD has a file as it is here."""
+    tracked = ground.git.run("ls-files", "-z", "--", file).out
+    return bool(tracked) and not ground.git.uncommitted([file])
 
 
 def _kept(ground: Ground, path: Path, source: str) -> str:
@@ -136,12 +145,24 @@ def named(ground: Ground, listing: List, told: str | None, *, ask: bool) -> str:
 
 def imported(ground: Ground, listing: List, start: Start, name: str) -> Imported:
     """Answer the spec. Raises InvalidSpec where it would not load beside the settings that there are."""
-    text = written(
-        listing.draft,
+    said = ground.said.keys
+    # New settings hold the checks, unless there are specs for which they would change something.
+    told = "checks" in said or not (said or ground.specs)
+    frame = Frame(
         name=name,
         agent=start.agent,
         template=TEMPLATE,
         checklist=listing.checklist,
         schema=f"../{SCHEMAS}/spec.schema.json",
+        per_task=PER_TASK if start.priced and "budget" not in said else "",
+        timeout="" if "timeout" in said else TIMEOUT,
+        checks=() if told else start.checks,
     )
-    return Imported(planned=trial(ground, start, place(name), text), draft=listing.draft)
+    try:
+        planned = trial(ground, start, place(name), written(listing.draft, frame))
+    except InvalidSpec:
+        if not frame.checks:
+            raise
+        # The settings may know the commands of the project otherwise.
+        planned = trial(ground, start, place(name), written(listing.draft, replace(frame, checks=())))
+    return Imported(planned=planned, draft=listing.draft)

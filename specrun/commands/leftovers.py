@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from specrun import wiring
+from specrun.commands import console
 from specrun.core.task import TaskId, split_id
 from specrun.core.world import Run
 from specrun.errors import NoSpec, UsageProblem
@@ -61,7 +62,7 @@ def _whole(directory: Path | None, names: Sequence[str]) -> wiring.Project:
         project = wiring.open_project(directory, ())
     except NoSpec:
         if not names:
-            raise
+            console.note("There is no spec any more: whatever tasks have left counts as gone.")
         return wiring.open_project(directory, files, broken=not files)
     top, folder = project.root / ROOT_SPEC, project.root / FOLDER
     every = [str(top)] if top.exists() else []

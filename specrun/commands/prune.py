@@ -44,7 +44,7 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Flags
 
     Of tasks that are still there, attempts go that no record tells of any more, and unchanged checkouts (see
     specrun open) of older results. What is at work or frozen stays, and so does a branch that is not merged.
-    SPEC may be one whose file is gone.
+    SPEC may be one whose file is gone; where no spec is left, all that tasks have left counts as gone.
     """
     if not (told["dry_run"] or told["yes"] or console.asking()):
         raise UsageProblem(

@@ -22,11 +22,15 @@ _MISSING = "E400"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """What specrun.yaml says: the agents that it declares, its domains with their keywords, its own agent."""
+    """What specrun.yaml says: the agents that it declares, its domains with their keywords, its own agent.
+
+    `keys` are those at its top, none where there is no such file.
+    """
 
     agents: Mapping[str, Declaration | Adjustment] = field(default_factory=dict)
     domains: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     agent: str = ""
+    keys: frozenset[str] = frozenset()
 
 
 def defaults(root: Path, *, agents: Mapping[str, Traits], executors: Collection[str]) -> Defaults:
@@ -44,7 +48,8 @@ def defaults(root: Path, *, agents: Mapping[str, Traits], executors: Collection[
         node, _ = parse(text)
         doc = document(text, node, SettingsDoc)[0] if node is not None else None
     domains = {name: tuple(each.keywords) for name, each in doc.domains.items()} if doc else {}
-    return Defaults(agents=found.agents, domains=domains, agent=(doc.agent or "") if doc else "")
+    keys = frozenset(doc.model_fields_set) if doc else frozenset()
+    return Defaults(agents=found.agents, domains=domains, agent=(doc.agent or "") if doc else "", keys=keys)
 
 
 class Coming(Templates):

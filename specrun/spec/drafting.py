@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from specrun.core.draft import Draft, Item
 from specrun.spec.layout_nodes import Leaf
@@ -29,30 +30,61 @@ LONG = 80
 _MARK = re.compile(r"\{[{%#]")
 
 
-def written(
-    draft: Draft, *, name: str, agent: str, template: str | None, checklist: str | None, schema: str | None
-) -> str:
-    """Answer the text of a spec with the items of a draft that are still to do.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a spec says beside the items of its list.
 
     `template` wraps the prompts of each domain that is declared. `checklist` is the file whose boxes are
-    ticked, `schema` what editors know the vocabulary from; all are paths as they stand in specs. What looks
-    like Jinja in the words of people is written so that it comes out as they wrote it.
+    ticked, `schema` what editors know the vocabulary from; all are paths as they stand in specs. `per_task`
+    (such as `1.00 USD`), `timeout` and `checks` (names, or (name, command)) hold for all tasks.
     """
+
+    name: str
+    agent: str
+    template: str | None = None
+    checklist: str | None = None
+    schema: str | None = None
+    per_task: str = ""
+    timeout: str = ""
+    checks: Sequence[str | tuple[str, str]] = ()
+
+
+def written(draft: Draft, frame: Frame) -> str:
+    """Answer the text of a spec with the items of a draft that are still to do.
+
+    What looks like Jinja in the words of people is written so that it comes out as they wrote it.
+    """
+    agent, checklist, schema = frame.agent, frame.checklist, frame.schema
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
-    lines += ["version: 1", f"name: {_line(name)}"]
+    lines += ["version: 1", f"name: {_line(frame.name)}"]
     description = draft.description or draft.title
     lines += [f"description: {_line(description)}"] if description else []
     lines += [f"checklist: {_line(checklist)}"] if checklist else []
     lines += [f"agent: {_line(agent)}"]
+    lines += _bounds(frame)
     lines += ["", *ROUTED[agent]] if agent in ROUTED else []
+    lines += ["", "checks:", *(f"{STEP}- {_check(one)}" for one in frame.checks)] if frame.checks else []
     if draft.domains:
-        lines += ["", "domains:", *(STEP + line for line in _domains(draft, template))]
+        lines += ["", "domains:", *(STEP + line for line in _domains(draft, frame.template))]
     lines += ["", "tasks:"]
     for number, item in enumerate(draft.open):
         lines += [""] * bool(number)
         lines += [f"{STEP}{_line(item.id)}:"]
         lines += _task(item, agent=agent, ticked=checklist is not None)
     return "\n".join(lines) + "\n"
+
+
+def _bounds(frame: Frame) -> Iterator[str]:
+    if frame.per_task:
+        yield from ("", f"budget: {{per_task: {_line(frame.per_task, flow=True)}}}")
+    if frame.timeout:
+        yield f"timeout: {_line(frame.timeout)}"
+
+
+def _check(one: str | tuple[str, str]) -> str:
+    if isinstance(one, str):
+        return _line(one)
+    return f"{{name: {_line(one[0], flow=True)}, run: {_line(one[1], flow=True)}}}"
 
 
 def _domains(draft: Draft, template: str | None) -> Iterator[str]:

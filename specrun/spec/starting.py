@@ -17,6 +17,9 @@ SCHEMAS = ".specrun/schema"
 NAME = "hello"
 """What the first spec is called where nobody says it."""
 DOMAIN = "code"
+PER_TASK = "1.00 USD"
+TIMEOUT = "20m"
+"""What an attempt of a task for an agent may cost and take, where nobody says it."""
 
 TEMPLATE_TEXT = """\
 {#- Wraps the prompt of every task whose domain names this file; `task.prompt` is what the spec says.
@@ -104,12 +107,13 @@ class Start:
         return self._errand(name) if self.prose else _scripts(name, folder)
 
     def _errand(self, name: str) -> str:
-        budget = "budget: {per_task: 1.00 USD}\n" if self.priced else ""
+        budget = f"budget: {{per_task: {PER_TASK}}}\n" if self.priced else ""
         return _ERRAND.format(
             header=header("spec", "../"),
             name=word(name),
             agent=word(self.agent),
             budget=budget,
+            timeout=TIMEOUT,
             domain=f"    domain: {self.domain}\n" if self.domain else "",
             outline=_listed([*self.checks, ("written", "test -s docs/OUTLINE.md")]),
             readme=_listed([*self.checks, ("linked", "grep -q OUTLINE README*")]),
@@ -148,7 +152,7 @@ name: {name}
 description: A first errand for an agent
 agent: {agent}
 max_workers: 2
-{budget}timeout: 20m
+{budget}timeout: {timeout}
 tasks:
   outline:
     title: Write an outline for newcomers

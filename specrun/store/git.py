@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +191,12 @@ class Git:
             env=LOOKING | self._unfiltered(),
         ).out
         return tuple(sorted(os.fsdecode(entry[3:]) for entry in out.split(b"\0") if entry))
+
+    def uncommitted(self, files: Iterable[str]) -> tuple[str, ...]:
+        """Answer which of some files (paths from the root) differ from HEAD; ignored ones are left out."""
+        dirty = self.dirty()
+        folders = tuple(name for name in dirty if name.endswith("/"))
+        return tuple(sorted({name for name in files if name in dirty or name.startswith(folders)}))
 
     def _unfiltered(self) -> dict[str, str]:
         """Answer the environment in which the filters that are configured do nothing."""

@@ -11,7 +11,7 @@ from shlex import quote
 
 from specrun.errors import SpecrunError
 from specrun.store.git import Git, discover, run_git, trust
-from specrun.store.layout import Layout
+from specrun.store.layout import Layout, apply_lock
 from specrun.store.remedies import remedy
 
 ROOM = 200 * 1024 * 1024
@@ -19,6 +19,12 @@ ROOM = 200 * 1024 * 1024
 _FIRST = "First commit"
 _WHO = {"user.name": "Your Name", "user.email": "you@example.com"}
 """What git wants to know of a person, and what stands for it."""
+
+_HERE = "let this user write there, or work in a clone on another disk"
+_ELSEWHERE = (
+    "set SPECRUN_HOME to a folder that you may write to",
+    'export SPECRUN_HOME="$HOME/.specrun"',
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +57,15 @@ def health(start: Path, env: Mapping[str, str]) -> tuple[Finding, ...]:
     except SpecrunError as error:
         commands = (*_identity(git), *_first(git.root))
         findings.append(Finding(name="commit", what=error.what, ok=False, fix=error.fix, commands=commands))
+    findings += [
+        _folder("git dir", apply_lock(git.common_dir, "spec").parent, _HERE),
+        _folder("results", git.root / "results", _HERE),
+    ]
     try:
         home = Layout.of(git.root, env).home
     except SpecrunError as error:
         return (*findings, Finding(name="state folder", what=error.what, ok=False, fix=error.fix))
-    return (*findings, _folder(home), _space(home))
+    return (*findings, _folder("state folder", home, *_ELSEWHERE), _space(home))
 
 
 def _git(error: SpecrunError, start: Path, env: Mapping[str, str]) -> Finding:
@@ -84,17 +94,18 @@ def _first(root: Path) -> tuple[str, ...]:
     return f"{git} add -A", f"{git} commit --allow-empty -m {quote(_FIRST)}"
 
 
-def _folder(home: Path) -> Finding:
-    there = _existing(home)
-    if os.access(there, os.W_OK | os.X_OK):
-        return Finding(name="state folder", what=str(home))
-    return Finding(
-        name="state folder",
-        what=f"{there} cannot be written to",
-        ok=False,
-        fix="set SPECRUN_HOME to a folder that you may write to",
-        commands=('export SPECRUN_HOME="$HOME/.specrun"',),
-    )
+def _folder(name: str, folder: Path, fix: str, *commands: str) -> Finding:
+    """Say whether files can be made in a folder, or it can be made where it is not there yet."""
+    there = _existing(folder)
+    if not there.is_dir():
+        why = f"{there} is no folder"
+    elif os.statvfs(there).f_flag & os.ST_RDONLY:
+        why = f"{there} cannot be written to: read-only file system"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        why = f"{there} cannot be written to"
+    else:
+        return Finding(name=name, what=str(folder))
+    return Finding(name=name, what=why, ok=False, fix=fix, commands=commands)
 
 
 def _space(home: Path) -> Finding:
@@ -106,6 +117,6 @@ def _space(home: Path) -> Finding:
 
 def _existing(path: Path) -> Path:
     """The nearest folder that is there already: where a new one would be made."""
-    while not path.exists() and path != path.parent:
+    while not os.path.exists(path) and path != path.parent:  # noqa: PTH110 - a closed folder above is no error
         path = path.parent
     return path

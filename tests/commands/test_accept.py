@@ -105,6 +105,31 @@ def test_what_waits_for_unknown_values_is_refused(spec: Spec, specrun: Specrun, 
     assert specrun("apply", "--yes").code == 0
 
 
+def test_a_head_without_any_change_is_told(specrun: Specrun, repo: Path, git: Git) -> None:
+    cloned(repo, "one: {prompt: 'exit 1'}\ntwo: {prompt: 'exit 1'}\nthree: {prompt: 'exit 1'}")
+    assert "HEAD" not in specrun("accept", "three", *NOTED).err
+    assert specrun("apply", "--yes", "--commit").code == 1
+    git("add", "specs")
+    git("commit", "-qm", "specs")
+    said = specrun("accept", "one", *NOTED)
+    assert said.code == 0
+    assert said.err == (
+        "HEAD has no change but in specs and results since demo/one began: "
+        "if its work is still to be committed, do that before others build on it.\n"
+    )
+    (repo / "work.txt").write_text("by hand\n")
+    git("add", "work.txt")
+    git("commit", "-qm", "work")
+    said = specrun("accept", "two", *NOTED)
+    assert (said.code, said.err) == (0, "")
+
+
+def test_help_says_what_is_not_looked_at(specrun: Specrun) -> None:
+    told = " ".join(specrun("accept", "--help").out.split())
+    assert "whether the work is there, and any good, is not looked at, and no check or judge runs" in told
+    assert "[required]" in told
+
+
 def test_what_is_up_to_date_stays_as_it_is(spec: Spec, specrun: Specrun, repo: Path) -> None:
     spec("one: {prompt: 'true'}\ntwo: {prompt: 'exit 1'}")
     specrun("apply", "--yes")

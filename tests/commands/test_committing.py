@@ -70,3 +70,27 @@ def test_of_a_list_only_the_ticks_are_committed(
         plan.write_text("- [ ] Build it\n")
         specrun(verb)
         assert plan.read_text() == "- [ ] Build it\n"
+
+
+def test_what_the_results_rest_on_is_named_until_it_is_committed_too(
+    spec: Spec, specrun: Specrun, repo: Path, git: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo / "prompts").mkdir()
+    for name in ("it's.md.j2", "unused.md.j2"):
+        (repo / "prompts" / name).write_text("true\n")
+    (repo / "specrun.yaml").write_text("version: 1\n")
+    git("add", "specrun.yaml")
+    git("commit", "-qm", "settings")
+    path = spec('one:\n  prompt: |\n    {% include "prompts/it\'s.md.j2" %}')
+    rest = "These results rest on what is not committed: "
+    said = specrun("apply", "--yes", "--commit")
+    assert said.code == 0, said.err
+    (told,) = [row for row in said.err.splitlines() if "rest on" in row]
+    assert told == f"""{rest}git add 'prompts/it'"'"'s.md.j2' specs/demo.yaml && git commit"""
+    git("add", "specs", "prompts")
+    git("commit", "-qm", "specs")
+    assert "rest on" not in specrun("apply", "--yes", "--commit").err
+    path.write_text(path.read_text() + "# more\n")
+    monkeypatch.chdir(repo / "specs")
+    said = specrun("apply", "--yes", "--commit")
+    assert f"{rest}git -C {repo} add specs/demo.yaml && git -C {repo} commit\n" in said.err

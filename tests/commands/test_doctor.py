@@ -167,7 +167,7 @@ def test_all_that_is_missing_can_be_pasted_at_once(
     told = json.loads(specrun("doctor", "--json").out)
     assert told["ok"] is False
     assert told["commands"] == [row.strip() for row in needed.split("\n")]
-    assert {"name": "tmux", "state": "notice"}.items() <= told["findings"][5].items()
+    assert {"name": "tmux", "state": "notice"}.items() <= told["findings"][7].items()
 
 
 def test_words_are_coloured_on_request(specrun: Specrun) -> None:

@@ -86,9 +86,19 @@ def test_a_person_chooses_among_those_that_are_here(
     monkeypatch.setattr("builtins.input", lambda: next(lines))
     assert agent_of(Ground.of(repo), None, ask=True, listed=True) == "codex"
     told = capsys.readouterr().err
-    assert told.startswith("Which agent does the work? claude, codex [claude] ")
+    assert told.startswith("Which agent does the work (claude, codex)? [claude] ")
     assert "there is no agent" in told
     assert "shell runs scripts" in told
+
+
+def test_nobody_is_asked_to_choose_from_one(
+    repo: Path, install: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Nothing can be read from a test's standard input.
+    assert agent_of(Ground.of(repo), None, ask=True, listed=False) == "shell"
+    install("gemini")
+    assert agent_of(Ground.of(repo), None, ask=True, listed=True) == "gemini"
+    assert capsys.readouterr().err == ""
 
 
 def test_a_name_has_to_be_free(repo: Path) -> None:

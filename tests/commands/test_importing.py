@@ -11,6 +11,7 @@ from specrun.commands.founding import Ground, start_of
 from specrun.commands.importing import Imported, List, imported, listed, named
 from specrun.core.checklist import Entry, tick
 from specrun.errors import InvalidSpec, Refused, UsageProblem
+from tests.conftest import Git
 
 PLAN = "# Plan: Sign in\n\n- [ ] Create the API\n- [x] Choose words\n- [ ] Build the page\n"
 
@@ -57,6 +58,27 @@ def test_items_of_spec_kit_name_the_list_that_they_stand_in(repo: Path, plan: Pa
     )
 
 
+def test_a_list_that_prompts_name_has_to_be_committed(repo: Path, plan: Path, git: Git) -> None:
+    def notes() -> list[str]:
+        found = listed(Ground.of(repo), repo, "docs/plan.md", sync=True)
+        return [row for row in found.draft.notes if "commit" in row]
+
+    assert notes() == []
+    plan.write_text("## Phase 1\n- [ ] T001 Add x\n")
+    told = ["Workers are told to read docs/plan.md, and their clones have what is committed: commit it."]
+    assert notes() == told
+    git("add", "docs")
+    git("commit", "-qm", "plan")
+    assert notes() == []
+    plan.write_text("## Phase 1\n- [ ] T001 Add y\n")
+    assert notes() == told
+    git("rm", "-q", "--cached", "docs/plan.md")
+    (repo / ".gitignore").write_text("docs/\n")
+    git("add", ".gitignore")
+    git("commit", "-qm", "no plan")
+    assert notes() == told
+
+
 def test_what_was_understood_is_shown(repo: Path, plan: Path) -> None:
     found = made(repo, listed(Ground.of(repo), repo, str(plan), sync=False))
     told = found.told(None).splitlines()
@@ -71,6 +93,60 @@ def test_domains_of_the_settings_count(repo: Path, plan: Path) -> None:
     plan.write_text("1. Describe the invoice\n2. Describe the VAT rules\n")
     found = made(repo, listed(Ground.of(repo), repo, "docs/plan.md", sync=False))
     assert {task.domain for task in found.planned.tasks} == {"words"}
+
+
+@pytest.fixture
+def python(repo: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the repo one of Python, with tests and a pytest that could run them."""
+    (repo / "pyproject.toml").touch()
+    (repo / "Makefile").write_text("all:\n")
+    (repo / "tests").mkdir()
+    (repo / "tests" / "test_it.py").touch()
+    git("add", "-A")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "pytest").touch(mode=0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    return repo
+
+
+BUDGET, TIMEOUT, CHECKS = "budget: {per_task: 1.00 USD}", "timeout: 20m", "checks:\n  - test\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "bounds"),
+    [
+        # New settings hold the checks.
+        ("", (BUDGET, TIMEOUT)),
+        ("domains: {code: {}}", (BUDGET, TIMEOUT, CHECKS)),
+        ("budget: {limit: 5 USD}", (TIMEOUT, CHECKS)),
+        ("timeout: 1h", (BUDGET, CHECKS)),
+        ("checks: [{name: own, run: make}]", (BUDGET, TIMEOUT)),
+        ("project: {type: make, lint: 'true'}", (BUDGET, TIMEOUT)),
+    ],
+)
+def test_bounds_and_proof_are_those_of_a_first_spec_unless_the_settings_say_so(
+    python: Path, plan: Path, settings: str, bounds: tuple[str, ...]
+) -> None:
+    if settings:
+        (python / "specrun.yaml").write_text(f"version: 1\n{settings}\n")
+    found = made(python, listed(Ground.of(python), python, "docs/plan.md", sync=False)).planned
+    text = found.sheet.data.decode()
+    assert tuple(one for one in (BUDGET, TIMEOUT, CHECKS) if one in text) == bounds
+    assert all(task.contract.checks for task in found.tasks) is ("project" not in settings)
+
+
+def test_beside_other_specs_the_checks_are_in_the_spec(python: Path, plan: Path) -> None:
+    (python / "specs").mkdir()
+    (python / "specs" / "other.yaml").write_text("# mine\n")
+    found = made(python, listed(Ground.of(python), python, "docs/plan.md", sync=False))
+    assert CHECKS.encode() in found.planned.sheet.data
+
+
+def test_an_agent_that_tells_no_cost_gets_no_budget(python: Path, plan: Path) -> None:
+    found = made(python, listed(Ground.of(python), python, "docs/plan.md", sync=False), "codex")
+    assert b"budget" not in found.planned.sheet.data
+    assert b"timeout: 20m" in found.planned.sheet.data
 
 
 def test_a_spec_of_that_name_is_not_overwritten(repo: Path, plan: Path) -> None:

@@ -207,12 +207,14 @@ def test_where_there_is_no_working_tree_nothing_is_written(
         assert not (folder / "specs").exists()
 
 
-def test_at_a_terminal_it_asks_who_and_what(repo: Path) -> None:
+def test_at_a_terminal_it_asks_who_and_what(repo: Path, tmp_path: Path) -> None:
+    (tmp_path / "tools" / "claude").write_text("#!/bin/sh\n")
+    (tmp_path / "tools" / "claude").chmod(0o755)
     argv = [sys.executable, "-m", "specrun", "init"]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with Terminal(argv, repo, env) as person:
-        until(lambda: person.shows("Which agent does the work? shell [shell] "))
-        person.type(b"\r")
+        until(lambda: person.shows("Which agent does the work (claude, shell)? [claude] "))
+        person.type(b"shell\r")
         until(lambda: person.shows("What is the spec called? [hello] "))
         person.type(b"tour\r")
         until(lambda: person.shows("specrun apply"))

@@ -197,14 +197,28 @@ def test_a_root_spec_does_not_hide_the_others(repo: Path, specrun: Specrun) -> N
     assert specrun("prune", "--yes").out == "There is nothing to remove.\n"
 
 
-def test_without_any_spec_only_what_is_named_goes(repo: Path, specrun: Specrun) -> None:
+def test_without_any_spec_all_that_is_left_goes(repo: Path, specrun: Specrun) -> None:
     file = cloned(repo, "one: {prompt: 'exit 1'}")
     specrun("apply", "--yes")
     file.unlink()
-    said = specrun("prune", "--yes")
-    assert (said.code, "no spec found" in said.err) == (3, True)
-    assert specrun("prune", "demo", "--yes").code == 0
-    assert not (repo / "results" / "demo").exists()
+    told = specrun("prune", "--dry-run")
+    assert (told.code, told.out.splitlines()[-1].startswith("Would remove 1 record")) == (0, True), told
+    assert told.err == "There is no spec any more: whatever tasks have left counts as gone.\n"
+    assert (repo / "results" / "demo" / "one.json").exists()
+    assert "Removed 1 record" in specrun("prune", "--yes").out
+    assert [*(repo / "results").iterdir()] == []
+    assert files(state(repo) / "attempts") == []
+    assert specrun("prune", "--yes").out == "There is nothing to remove.\n"
+
+
+def test_without_any_spec_only_what_is_named_goes_where_it_is_named(repo: Path, specrun: Specrun) -> None:
+    removed = [cloned(repo, "one: {prompt: 'exit 1'}", name=name) for name in ("demo", "other")]
+    specrun("apply", "--yes")
+    for file in removed:
+        file.unlink()
+    said = specrun("prune", "demo", "--yes")
+    assert (said.code, said.err) == (0, "")
+    assert [path.name for path in (repo / "results").iterdir()] == ["other"]
 
 
 def test_a_broken_spec_could_have_the_task(left: Path, specrun: Specrun) -> None:

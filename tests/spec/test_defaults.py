@@ -24,6 +24,7 @@ def test_agents_domains_and_keywords_are_told(tmp_path: Path) -> None:
     assert list(found.agents) == ["mycli"]
     assert found.domains == {"billing": ("invoice", "vat"), "other": ()}
     assert found.agent == "claude"
+    assert found.keys == {"version", "agent", "agents", "domains"}
 
 
 def test_wrong_settings_are_told_with_their_place(tmp_path: Path) -> None:

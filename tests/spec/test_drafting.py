@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from specrun.core.draft import Draft, Item
 from specrun.core.unseen import HIDDEN
-from specrun.spec.drafting import written
+from specrun.spec.drafting import Frame, written
 from specrun.spec.layout import laid_out
 from specrun.spec.load import Loaded
 from tests.spec.corpus import loaded, make_repo, write
@@ -85,16 +85,18 @@ DRAFT = Draft(
 def whole(draft: Draft, agent: str = "claude") -> str:
     return written(
         draft,
-        name="shop",
-        agent=agent,
-        template="prompts/good.md.j2",
-        checklist="plan.md",
-        schema="../schema/spec.schema.json",
+        Frame(
+            name="shop",
+            agent=agent,
+            template="prompts/good.md.j2",
+            checklist="plan.md",
+            schema="../schema/spec.schema.json",
+        ),
     )
 
 
 def bare(draft: Draft, agent: str = "claude") -> str:
-    return written(draft, name="demo", agent=agent, template=None, checklist=None, schema=None)
+    return written(draft, Frame(name="demo", agent=agent))
 
 
 def read_back(text: str) -> Loaded:
@@ -120,6 +122,15 @@ def test_what_is_not_given_is_left_out() -> None:
         "    - {complexity: high, model: opus}\n    - {complexity: low, model: haiku}\n\n"
         "tasks:\n  a:\n    title: A\n    prompt: A\n"
     )
+
+
+def test_bounds_and_checks_hold_for_all_tasks() -> None:
+    checks = ("test", ("install", "npm ci, # all"))
+    frame = Frame(name="demo", agent="claude", per_task="1.00 USD", timeout="20m", checks=checks)
+    text = written(DRAFT, frame).replace(", template: prompts/good.md.j2", "")
+    assert laid_out("specs/demo.yaml", text.encode()).after == text
+    assert "\n\nbudget: {per_task: 1.00 USD}\ntimeout: 20m\n\nmodels:" in text
+    assert '\n\nchecks:\n  - test\n  - {name: install, run: "npm ci, # all"}\n\ndomains:' in text
 
 
 @pytest.mark.parametrize("agent", ["shell", "codex"])
@@ -177,7 +188,7 @@ def drafts(draw: st.DrawFn) -> Draft:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(drafts())
 def test_whatever_people_write_comes_back(draft: Draft) -> None:
-    text = written(draft, name="demo", agent="claude", template=None, checklist="plan.md", schema=None)
+    text = written(draft, Frame(name="demo", agent="claude", checklist="plan.md"))
     laid = laid_out("specs/demo.yaml", text.encode())
     assert (laid.problems, laid.refused, laid.after) == ((), "", text)
     found = read_back(text)

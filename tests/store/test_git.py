@@ -159,6 +159,7 @@ def test_dirty_lists_every_kind_of_change(repo: Path, host: Git, git: Run) -> No
     (repo / "new" / "a b").write_text("x")
 
     assert host.dirty() == ("README.md", "new/", "staged")
+    assert host.uncommitted(["new/a b", "README.md", "new", "none"]) == ("README.md", "new/a b")
 
 
 def test_no_hook_and_no_monitor_of_the_host_runs(repo: Path, host: Git, tmp_path: Path, git: Run) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from specrun.store.health import ROOM, health
+from tests.loopback import isolating
+from tests.rights import ROOT, passed_without_rights
 
 
 def told(start: Path, home: Path) -> dict[str, tuple[bool, str, str]]:
@@ -18,7 +22,9 @@ def told(start: Path, home: Path) -> dict[str, tuple[bool, str, str]]:
 
 def test_a_sound_repository_has_nothing_to_mend(repo: Path, tmp_path: Path) -> None:
     found = told(repo, tmp_path / "not" / "there" / "yet")
-    assert list(found) == ["git", "repository", "commit", "state folder", "free space"]
+    assert list(found) == [
+        *("git", "repository", "commit", "git dir", "results", "state folder", "free space"),
+    ]
     assert all(ok and not fix for ok, _, fix in found.values())
     assert not (tmp_path / "not").exists()
 
@@ -38,7 +44,9 @@ def test_a_relative_state_folder_is_refused(repo: Path) -> None:
 
 def test_too_little_room_is_said(repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full = os.statvfs(tmp_path)
-    small = type("Small", (), {"f_bavail": 1, "f_frsize": 1, "f_blocks": full.f_blocks, "f_bfree": 1})
+    small = type(
+        "Small", (), {"f_bavail": 1, "f_frsize": 1, "f_blocks": full.f_blocks, "f_bfree": 1, "f_flag": 0}
+    )
     monkeypatch.setattr(os, "statvfs", lambda _path: small)
     ok, what, fix = told(repo, tmp_path)["free space"]
     assert not ok
@@ -100,3 +108,48 @@ def test_a_folder_of_somebody_else_comes_with_what_makes_git_trust_it(repo: Path
     (repo / "below").mkdir()
     assert commands(repo / "below", tmp_path, "git") == (mends,)
     assert told(repo / "below", tmp_path)["git"][2] == f"if you trust it, run `{mends}`"
+
+
+def bad(start: Path, home: Path) -> dict[str, str]:
+    return {name: what for name, (ok, what, _) in told(start, home).items() if not ok}
+
+
+def test_folders_that_are_closed_are_named(
+    repo: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if passed_without_rights(request, tmp_path):
+        return
+    (repo / ".git" / "specrun").mkdir(mode=0o500)
+    (repo / "results").mkdir(mode=0o500)
+    (tmp_path / "closed").mkdir(mode=0)
+    assert bad(repo, tmp_path / "closed" / "deep" / "state") == {
+        "git dir": f"{repo}/.git/specrun cannot be written to",
+        "results": f"{repo}/results cannot be written to",
+        "state folder": f"{tmp_path}/closed cannot be written to",
+    }
+
+
+def test_a_file_where_results_belong_is_named(repo: Path, tmp_path: Path) -> None:
+    (repo / "results").touch(mode=0o755)
+    assert bad(repo, tmp_path) == {"results": f"{repo}/results is no folder"}
+
+
+def test_folders_on_a_disk_that_is_read_only_are_named(repo: Path, tmp_path: Path) -> None:
+    if not isolating():
+        pytest.skip("mount namespaces cannot be made here")
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && cd "$2" && shift 2 && exec "$@"'
+
+    def closed(folder: Path) -> dict[str, str]:
+        inside = ["sh", "-euc", script, "sh", str(folder), str(repo), sys.executable, "-m", "specrun"]
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "SPECRUN_HOME": str(tmp_path / "state")}
+        done = subprocess.run(
+            [*isolating(), *inside, "doctor", "--json"], env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 9, done.stderr
+        found = json.loads(done.stdout)["findings"]
+        return {one["name"]: one["what"] for one in found if one["state"] == "bad"}
+
+    why = "cannot be written to: read-only file system"
+    assert closed(repo / ".git") == {"git dir": f"{repo}/.git {why}"}
+    assert closed(repo) == {"git dir": f"{repo}/.git {why}", "results": f"{repo} {why}"}
+    assert closed(tmp_path)["state folder"] == f"{tmp_path} {why}"
