@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from specrun import wiring
 from specrun.api import selecting
 from specrun.api.asking import Going, Selecting
+from specrun.api.previewing import HERE, Called
 from specrun.api.standing import prices
 from specrun.core.change import Plan
 from specrun.core.choice import Choice
@@ -25,12 +26,14 @@ class Asked:
 
     `chosen` are the tasks of a `retry`, each with a generation of its own; `selecting` are the selectors of
     an apply, None where it has none. With `watch` every edit that is saved later is carried out, too.
+    `called` is how specrun was called for it.
     """
 
     going: Going
     chosen: tuple[TaskId, ...] = ()
     selecting: Selecting | None = None
     watch: bool = False
+    called: Called = HERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

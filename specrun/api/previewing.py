@@ -36,6 +36,10 @@ class Called:
         return ("specrun",) if self.directory is None else ("specrun", "-C", str(self.directory))
 
 
+HERE: Called = Called(None, ())
+"""A call without any of that."""
+
+
 def previewed(project: wiring.Project, called: Called, told: Selecting) -> Preview:
     """Look once, decide, and answer what is to be shown of it; writes nothing. Raises UsageProblem."""
     found = selecting.decided(wiring.runtime(project), told)

@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from specrun import wiring
+from specrun.api.previewing import Called
 from specrun.commands import flags
 from specrun.commands.converging import carry_out, check
 from specrun.commands.replanning import read
@@ -33,7 +34,8 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Apply
     SPEC is a file or the name of a spec; without any, the root orchestration.yaml or else all of specs/.
     """
     check(told)
+    called = Called(directory, specs)
     if told["watch"]:
         reading = read(directory, specs)
-        return carry_out(reading.project, told, selecting=told, watched=reading)
-    return carry_out(wiring.open_project(directory, specs), told, selecting=told)
+        return carry_out(reading.project, told, selecting=told, watched=reading, called=called)
+    return carry_out(wiring.open_project(directory, specs), told, selecting=told, called=called)

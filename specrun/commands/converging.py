@@ -6,6 +6,7 @@ import contextlib
 
 from specrun import wiring
 from specrun.api.preparing import Asked, Job, prepared, vet
+from specrun.api.previewing import HERE, Called
 from specrun.commands import choosing, console, parting, watching
 from specrun.commands.agreeing import agreed, check
 from specrun.commands.background import Detaching
@@ -24,13 +25,14 @@ def carry_out(
     chosen: tuple[TaskId, ...] = (),
     selecting: Selecting | None = None,
     watched: Reading | None = None,
+    called: Called = HERE,
 ) -> ExitCode:
     """Apply the loaded specs, or only the chosen tasks with a fresh generation each, or what is selected.
 
-    With `watched`, which says what was loaded, it stays and carries out further edits. Raises Locked, and
-    Refused for a plan that goes too far.
+    With `watched`, which says what was loaded, it stays and carries out further edits. `called` is for the
+    commands that are told. Raises Locked, and Refused for a plan that goes too far.
     """
-    asked = Asked(going=going, chosen=chosen, selecting=selecting, watch=watched is not None)
+    asked = Asked(going=going, chosen=chosen, selecting=selecting, watch=watched is not None, called=called)
     with wiring.apply_locks(project) as locks:
         job = prepared(project, asked)
         if job.choice is not None and job.choice.empty and watched is None:

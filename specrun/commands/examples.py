@@ -137,10 +137,13 @@ PAGES: Mapping[str, More] = {
     ),
     "wait": _more(
         (FAILED, INVALID, WAITING, BUDGET, REFUSED, ENVIRONMENT, ExitCode.TIMEOUT),
-        "apply status",
+        "apply status help:selectors",
         ("wait", "Wait until all tasks have ended."),
+        ("wait --only auth/api", "Wait for one task, as after apply --detach --only auth/api."),
         ("wait auth --timeout 2h", "Wait for one spec, two hours at most."),
-        meaning={FAILED: "A task did not make it, or work is left and nobody is applying it."},
+        meaning={
+            FAILED: "A task that is waited for did not make it, or has work left that nobody is applying."
+        },
     ),
     "logs": _more(
         (ENVIRONMENT, ExitCode.INTERRUPTED),

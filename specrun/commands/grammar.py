@@ -65,7 +65,7 @@ GRAMMAR: Mapping[str, Line] = {
         "Name the tasks with state and title.", f"SPEC... --status={_STATES} --exit-code {_SELECTING} --json"
     ),
     "graph": Line("Show which task waits for which.", f"SPEC... --format=text|mermaid|dot|json {_SELECTING}"),
-    "wait": Line("Wait until all tasks have ended, either way.", "SPEC... --timeout="),
+    "wait": Line("Wait until all tasks have ended, either way.", f"SPEC... --timeout= {_SELECTING}"),
     "logs": Line(
         "Show what workers printed.",
         "TASK... -f --follow -n= --tail= --attempt= --check=CHECK --raw --prefix --no-prefix",

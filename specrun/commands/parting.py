@@ -8,7 +8,7 @@ from typing import NoReturn
 from specrun.api.preparing import Job
 from specrun.commands import background, console
 from specrun.errors import ExitCode
-from specrun.report import events
+from specrun.report import comeback, events
 from specrun.report.text import line
 
 
@@ -31,18 +31,21 @@ def _follow(split: background.Detaching, log: Path, job: Job, *, left: bool) -> 
         log.unlink(missing_ok=True)
         background.leave(code)
     end = f"until it is told to end (kill {split.child})" if job.asked.watch else f"(process {split.child})"
-    told = f"specrun goes on in the background {end}; see specrun status or specrun wait."
+    call, words = job.asked.called.words, _words(job)
+    again = [comeback.command(call, verb, *words) for verb in ("status", "wait")]
+    told = f"specrun goes on in the background {end}; see {' or '.join(again)}."
     if job.asked.going["as_json"]:
         console.row(events.detached(str(log), split.child))
     elif left:
-        told = f"specrun goes on in the background {end}; its log:\n{line(str(log))}\n{_BACK}"
+        back = comeback.rows(call, words, console.columns())
+        told = f"specrun goes on in the background {end}; its log:\n{line(str(log))}\n{back}"
     else:
         console.out(f"{log}\n")
     console.note(told)
     background.leave(ExitCode.OK)
 
 
-_BACK = """\
-  specrun status --watch   look at it again
-  specrun wait             wait for it
-  specrun stop --all       end its workers"""
+def _words(job: Job) -> tuple[str, ...]:
+    """Answer the specs and selectors that mean what this apply is about."""
+    asked, tasks = job.asked, job.runtime.desired.tasks
+    return (*asked.called.specs, *comeback.selectors(job.choice, asked.chosen, tasks))

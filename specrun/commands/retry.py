@@ -10,6 +10,7 @@ import click
 
 from specrun import wiring
 from specrun.api import selecting
+from specrun.api.previewing import Called
 from specrun.api.standing import open_attempts
 from specrun.commands import choosing, console, flags
 from specrun.commands.converging import carry_out, check
@@ -53,7 +54,8 @@ def command(directory: Path | None, tasks: tuple[str, ...], **told: Unpack[Asked
     if not rest:
         return ExitCode.OK
     specs = sorted({split_id(one)[0] for one in rest})
-    return carry_out(wiring.open_project(directory, specs), told, rest)
+    called = Called(directory, tuple(specs))
+    return carry_out(wiring.open_project(directory, specs), told, rest, called=called)
 
 
 def _ground(project: wiring.Project, asked: Selectors) -> Ground:

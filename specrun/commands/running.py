@@ -15,7 +15,7 @@ from specrun.commands import console
 from specrun.commands.background import Detaching
 from specrun.commands.committing import commit_results
 from specrun.commands.screen import Screen
-from specrun.commands.signals import Wakes, Watch, heard
+from specrun.commands.signals import LINGER, Wakes, Watch, heard
 from specrun.core.change import Action, Plan, Start, Verify
 from specrun.core.event import Event, EventKind
 from specrun.core.outcome import exit_code
@@ -27,6 +27,9 @@ from specrun.report import closing, events, roles, selection, status
 
 _TABLE = 50
 """Tasks up to which the end shows the whole table."""
+_STOP, _LEAVE = f"Ctrl-C within {LINGER:g} s: stop all workers", "Ctrl-C: leave at once"
+"""What another Ctrl-C does, after the first one and after the second."""
+_BACK = "Come back with specrun apply, or end them with specrun stop --all."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +116,7 @@ class Running:
         shown = status.standing(job.runtime.desired, world, plan)
         counted = status.counts(shown)
         paint = console.paint(sys.stdout)
-        chosen = selection.told(job.choice) if job.choice is not None else ""
+        chosen = selection.ended(job.choice, plan) if job.choice is not None else ""
         if job.asked.going["as_json"]:
             for one in found:
                 console.row(closing.entry(one))
@@ -147,7 +150,7 @@ class Running:
         watch = self.watch
         left = "--timeout is over" if watch.code is ExitCode.TIMEOUT else "left"
         if watch.code is not None and self.plan.live and not watch.control.stopping:
-            console.note(f"specrun: {left}; workers go on. Come back with specrun apply.")
+            console.note(f"specrun: {left}; workers go on. {_BACK}")
         elif watch.code is ExitCode.TIMEOUT:
             console.note(f"specrun: {left}.")
 
@@ -166,7 +169,7 @@ def running(
     screen = Screen.of(job.runtime.desired, job.project.attempts, as_json=as_json, still=still)
 
     def say(text: str) -> None:
-        screen.advise("Ctrl-C: leave at once" if watch.control.stopping else "Ctrl-C: stop all workers")
+        screen.advise(_LEAVE if watch.control.stopping else _STOP)
         screen.say(text)
 
     watch = Watch(control=Control(), wakes=wakes, redraw=screen.look_after, say=say, pace=screen.pace)

@@ -19,7 +19,10 @@ STEP = 1.0
 """Seconds after which a wait looks at signals and redraws."""
 LEAVE = "q"
 """The key that leaves an apply running in the background."""
-_FIRST = "Starting nothing more; workers go on. Come back with specrun apply. Ctrl-C again stops them."
+_FIRST = (
+    f"Starting nothing more; workers go on. Ctrl-C again within {LINGER:g} s stops them, later specrun stop "
+    "--all does. Come back with specrun apply."
+)
 
 
 class Wakes(Protocol):

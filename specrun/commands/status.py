@@ -11,13 +11,13 @@ import click
 
 from specrun import wiring
 from specrun.api import selecting, standing
-from specrun.api.standing import Look, look
+from specrun.api.standing import Look, look, recorded
 from specrun.commands import console, flags, looking, viewing
 from specrun.commands.standing import opened
 from specrun.core.choice import Choice
 from specrun.errors import ExitCode
 from specrun.report import roles, selection
-from specrun.report.status import text
+from specrun.report.status import gone, text
 
 LEAST = 0.1
 """Seconds between two looks, whatever was asked for: each reads all records, and nobody reads faster."""
@@ -61,6 +61,8 @@ def command(directory: Path | None, specs: tuple[str, ...], **told: Unpack[Shown
     else:
         seen, choice = looks()
     going = _show(seen, choice, told)
+    if not told["as_json"] and not runtime.desired.specs:
+        going = console.out(gone(len(recorded(project)))) and going
     while watch and going:
         time.sleep(interval)
         seen, choice = looks()

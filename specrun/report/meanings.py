@@ -24,7 +24,8 @@ EXIT_CODES: Mapping[ExitCode, str] = {
     ExitCode.USAGE: "The command line is wrong; the message says how it is meant.",
     ExitCode.INTERNAL: "A bug in specrun; workers are not affected, and a report is left.",
     ExitCode.TIMEOUT: "The time of `--timeout` is over; workers go on.",
-    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C; workers go on, and the next apply adopts them.",
+    ExitCode.INTERRUPTED: "Interrupted by Ctrl-C: after one, workers go on, and the next apply adopts them; "
+    "a second one within 5 s stops them.",
     ExitCode.TERMINATED: "Told to end by a signal; workers go on, and the next apply adopts them.",
 }
 

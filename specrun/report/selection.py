@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from specrun.core.change import Action
+from specrun.core.change import Action, Plan
 from specrun.core.choice import Choice
 from specrun.core.reasons import named
 from specrun.core.task import Json, TaskId, split_id
@@ -30,6 +30,14 @@ _WOULD = {
 def told(choice: Choice) -> str:
     """Answer in one line what is selected, what is left out and what follows from it; "" for no selection."""
     return " ".join(_told(choice)) if choice.words else ""
+
+
+def ended(choice: Choice, plan: Plan) -> str:
+    """Answer what was selected, what was left out, and what still waits at the end; "" for no selection.
+
+    What was to come is no news any more.
+    """
+    return " ".join(_ended(choice, plan)) if choice.words else ""
 
 
 def heading(choice: Choice) -> str:
@@ -72,10 +80,24 @@ def _told(choice: Choice) -> Iterator[str]:
         yield f"Not to run once more, for it is not selected: {_names(choice, choice.dropped)}."
     if choice.sent_back:
         yield f"A verdict may send back {_names(choice, choice.sent_back)}."
-    if choice.waiting:
-        pairs = (f"{_names(choice, [one])} for {_names(choice, ups)}" for one, ups in choice.waiting.items())
-        yield f"Waiting for what is left out: {named(pairs)}."
+    yield from _waiting(choice, choice.waiting)
     yield from _unheard(choice)
+
+
+def _ended(choice: Choice, plan: Plan) -> Iterator[str]:
+    if choice.only is not None:
+        yield _heading(choice)
+        yield _left_out(choice)
+    if choice.dropped:
+        yield f"Not run once more, for it was not selected: {_names(choice, choice.dropped)}."
+    open_ = {one.task_id for one in plan.decisions if not one.idle}
+    yield from _waiting(choice, {name: ups for name, ups in choice.waiting.items() if name in open_})
+
+
+def _waiting(choice: Choice, waiting: Mapping[TaskId, Iterable[TaskId]]) -> Iterator[str]:
+    if waiting:
+        pairs = (f"{_names(choice, [one])} for {_names(choice, ups)}" for one, ups in waiting.items())
+        yield f"Waiting for what is left out: {named(pairs)}."
 
 
 def _heading(choice: Choice) -> str:

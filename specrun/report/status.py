@@ -170,6 +170,8 @@ def _state(decision: Decision, attempt: Attempt | None, run: Run | None) -> Stat
 
 def _held(decision: Decision, run: Run | None) -> State:
     codes = [one.code for one in decision.reasons]
+    if codes[0] is ReasonCode.NOT_SELECTED:
+        return State.PENDING
     if codes[0] in _WITHHELD:
         return _WITHHELD[codes[0]]
     if run is not None and not run.status.good and ReasonCode.UPSTREAM_FAILED not in codes:
@@ -247,6 +249,14 @@ def counts(shown: Standing) -> str:
     who = f"; specrun is applying {', '.join(shown.applying)}" if shown.applying else ""
     paid = f"; cost {cost([one for row in shown.rows for one in row.costs])}" if _costly(shown) else ""
     return f"{count(len(shown.rows), 'task')}: {told}{paid}{who}."
+
+
+def gone(records: int) -> str:
+    """Say that records are left though no spec is, "" where there are none."""
+    if not records:
+        return ""
+    told = f"{count(records, 'record')} of specs that are gone"
+    return f"{told}: see specrun results, or clear away with specrun prune.\n"
 
 
 def listing(rows: Sequence[Row], desired: Desired, paint: Paint = PLAIN) -> str:

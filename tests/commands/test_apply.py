@@ -123,6 +123,7 @@ def test_the_time_out_is_124_and_workers_go_on(spec: Spec, specrun: Specrun, rep
     said = specrun("apply", "--yes", "--timeout", "500ms")
     assert said.code == 124
     assert "workers go on" in said.err
+    assert "Come back with specrun apply, or end them with specrun stop --all." in said.err
     (repo / "go").touch()
     assert specrun("apply", "--yes").code == 0
 

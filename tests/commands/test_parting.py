@@ -19,13 +19,20 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from specrun import wiring
-from specrun.api.asking import Going
+from specrun.api.asking import Going, selecting
 from specrun.api.preparing import Asked, prepared
+from specrun.api.previewing import Called
 from specrun.commands import parting
 from tests.api.test_preparing import GOING
 project = wiring.open_project(Path.cwd(), ())
 project.layout.create()
-asked = Asked(going=Going(**{**GOING, **json.loads(sys.argv[1])}), watch=sys.argv[2] == "watch")
+picked = json.loads(sys.argv[5])
+asked = Asked(
+    going=Going(**{**GOING, **json.loads(sys.argv[1])}),
+    watch=sys.argv[2] == "watch",
+    selecting=selecting(picked),
+    called=Called(Path("../repo"), ("demo",)) if picked else Called(None, ()),
+)
 split = parting.detached(prepared(project, asked), left=sys.argv[3] == "left")
 if sys.argv[4] == "cut":
     split.cut_loose()
@@ -35,10 +42,16 @@ sys.exit(5)
 
 
 def parted(
-    repo: Path, *, as_json: bool = False, watch: str = "", left: str = "", cut: str = "cut"
+    repo: Path,
+    *,
+    as_json: bool = False,
+    watch: str = "",
+    left: str = "",
+    cut: str = "cut",
+    picked: str = "{}",
 ) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps({"as_json": as_json}), watch, left, cut],
+        [sys.executable, "-c", SCRIPT, json.dumps({"as_json": as_json}), watch, left, cut, picked],
         cwd=repo,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -71,6 +84,14 @@ def test_who_leaves_a_view_is_told_how_to_come_back(spec: Spec, repo: Path) -> N
         "specrun wait",
         "specrun stop --all",
     ]
+
+
+@pytest.mark.parametrize("left", ["", "left"])
+def test_the_way_back_is_to_the_same_tasks_from_the_same_folder(spec: Spec, repo: Path, left: str) -> None:
+    spec("one: {prompt: 'true'}\ntwo: {prompt: 'true'}")
+    told = parted(repo, left=left, picked='{"only": "o*"}')[2]
+    assert "specrun -C ../repo wait demo --only 'o*'" in told
+    assert f"specrun -C ../repo status {'--watch ' if left else ''}demo --only 'o*'" in told
 
 
 def test_one_that_watches_is_ended_by_its_number(spec: Spec, repo: Path) -> None:

@@ -65,6 +65,7 @@ def test_the_first_interrupt_stops_launching_and_leaves_later(trigger: Trigger) 
     assert (one.control.launching, one.control.stopping, one.control.leave) == (False, False, False)
     assert len(said) == 1
     assert "specrun apply" in said[0]
+    assert f"Ctrl-C again within {LINGER:g} s stops them, later specrun stop --all does" in said[0]
     one.wait(60)
     assert sum(trigger.waits) == pytest.approx(LINGER)
     assert one.control.leave

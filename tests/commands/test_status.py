@@ -91,3 +91,19 @@ def test_workers_and_those_of_other_branches(
     assert "running on main" in specrun("status", "--only", "one").out
     assert "running on main" not in specrun("status", "--only", "two").out
     assert specrun("stop", "--all").out == "Stopped demo/one (attempt 1).\n"
+
+
+def test_records_of_specs_that_are_gone_are_counted_where_no_spec_is_left(
+    spec: Spec, specrun: Specrun
+) -> None:
+    file = spec("one: {prompt: 'true'}\ntwo: {prompt: 'true'}")
+    specrun("apply", "--yes")
+    assert "gone" not in specrun("status").out
+    file.unlink()
+    assert specrun("status").out.endswith(
+        "\n0 tasks: no tasks.\n"
+        "2 records of specs that are gone: see specrun results, or clear away with specrun prune.\n"
+    )
+    assert json.loads(specrun("status", "--json").out)["tasks"] == []
+    specrun("prune", "--yes")
+    assert specrun("status").out.endswith("\n0 tasks: no tasks.\n")

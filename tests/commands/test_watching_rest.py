@@ -49,7 +49,7 @@ def test_ctrl_c_leaves_workers_and_a_second_one_stops_them(spec: Spec, begin: Be
     watcher = Watcher(begin, repo)
     until((repo / "began").exists)
     watcher.process.send_signal(signal.SIGINT)
-    watcher.said("Ctrl-C again stops them")
+    watcher.said("Ctrl-C again within 5 s stops them")
     assert watcher.leave(signal.SIGINT) == 130
     assert status(repo, "slow") == "cancelled"
 

@@ -48,7 +48,9 @@ def test_a_failure_without_attempt_has_no_log() -> None:
 
 def test_what_cannot_be_merged_is_not_just_tried_again() -> None:
     clash = Failure(task_id=TaskId("demo/a"), status="errored", reason="merge_conflict: a.txt of demo/b")
-    assert "    go on: specrun apply, once one of these upstreams depends on the other" in text([clash], [], "")
+    assert "    go on: specrun apply, once one of these upstreams depends on the other" in text(
+        [clash], [], ""
+    )
     assert entry(clash)["command"] == "specrun apply"
 
 

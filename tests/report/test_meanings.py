@@ -7,6 +7,7 @@ from enum import Enum
 
 import pytest
 
+from specrun.commands.signals import LINGER
 from specrun.core.change import Action, ReasonCode
 from specrun.core.event import EventKind
 from specrun.core.world import Status
@@ -31,3 +32,7 @@ def test_each_word_is_told_in_one_sentence_in_the_order_of_the_words(
     assert [*told] == [*words]
     assert all(one[0] in "`'" or one[0].isupper() for one in told.values())
     assert all(one.endswith(".") for one in told.values())
+
+
+def test_what_a_second_ctrl_c_does_is_told_with_its_time() -> None:
+    assert f"a second one within {LINGER:g} s stops them" in EXIT_CODES[ExitCode.INTERRUPTED]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from specrun.core.change import Action
+from specrun.core.change import Action, ReasonCode
 from specrun.core.choice import Choice
 from specrun.core.task import TaskId
 from specrun.report.documents import pretty
-from specrun.report.selection import entry, event, heading, nothing, told
+from specrun.report.selection import ended, entry, event, heading, nothing, told
+from tests.report.values import decision, plan
 
 
 def ids(*names: str) -> tuple[TaskId, ...]:
@@ -70,6 +71,23 @@ def test_replace_alone_is_no_narrower_selection() -> None:
     marked = replace(NONE, words=("--replace api",), replace=frozenset(ids("api")))
     assert "To run once more: auth/api." not in told(marked)
     assert told(marked) == "To run once more: api."
+
+
+def test_the_end_tells_nothing_that_was_still_to_come() -> None:
+    done = plan(*(decision(name, Action.REUSE) for name in ONE.selected))
+    more = replace(
+        ONE,
+        only=ONE.selected | {TaskId("auth/work")},
+        replace=frozenset(ids("api")),
+        dropped=ids("gone"),
+        waiting={TaskId("auth/api"): ids("web"), TaskId("auth/seed"): ids("docs")},
+        unheard=(("--label x", ""),),
+    )
+    assert ended(more, done) == (f"{told(ONE)} Not run once more, for it was not selected: gone.")
+    open_ = plan(decision("auth/api", Action.RUN, (ReasonCode.NEW, "")), decision("auth/seed", Action.REUSE))
+    assert ended(more, open_).endswith(" Waiting for what is left out: api for web.")
+    marked = replace(NONE, words=("--replace api",), replace=frozenset(ids("api")))
+    assert (ended(marked, done), ended(NONE, done)) == ("", "")
 
 
 def test_several_specs_are_told_apart_and_many_names_are_cut() -> None:

@@ -11,7 +11,7 @@ from specrun.core.change import Action, Plan, ReasonCode
 from specrun.core.task import Desired, TaskId
 from specrun.core.world import Attempt, Phase, Run, Status
 from specrun.report.colour import Paint, Role
-from specrun.report.status import State, counts, listing, standing, text
+from specrun.report.status import State, counts, gone, listing, standing, text
 from specrun.report.status_json import entry
 from specrun.report.text import clean
 from specrun.report.words import why
@@ -148,7 +148,8 @@ def test_text_fits_a_narrow_terminal() -> None:
         (Action.HOLD, ReasonCode.UPSTREAM_FAILED, run("demo/a", Status.FAILED), None, State.BLOCKED),
         (Action.HOLD, ReasonCode.SKIPPED, None, None, State.SKIPPED),
         (Action.HOLD, ReasonCode.CANCELLED, run("demo/a", Status.CANCELLED), None, State.CANCELLED),
-        (Action.HOLD, ReasonCode.NOT_SELECTED, run("demo/a"), None, State.BLOCKED),
+        (Action.HOLD, ReasonCode.NOT_SELECTED, run("demo/a"), None, State.PENDING),
+        (Action.HOLD, ReasonCode.NOT_SELECTED, run("demo/a", Status.FAILED), None, State.PENDING),
         (Action.ADOPT, ReasonCode.INCOMPLETE, None, attempt("demo/a", 1, Phase.ENDED), State.COLLECTING),
         (Action.ADOPT, ReasonCode.RUNNING, None, attempt("demo/a", 1, Phase.ORDERED), State.RUNNING),
         (Action.REUSE, None, run("demo/a"), attempt("demo/a", 1, Phase.COLLECTED), State.SUCCEEDED),
@@ -170,11 +171,15 @@ def test_notes_say_why_a_task_waits() -> None:
         decision("demo/a", Action.RUN, (ReasonCode.NEW, ""), (ReasonCode.UPSTREAM_PENDING, "b")),
         decision("demo/b", Action.HOLD, (ReasonCode.UPSTREAM_FAILED, "c")),
         decision("demo/c", Action.REUSE, stale=True),
+        decision("demo/d", Action.HOLD, (ReasonCode.NOT_SELECTED, "")),
     )
     told = text(standing(WANTED, world(run("demo/c")), decided))
     assert "never run; waits for b" in told
     assert "upstream did not succeed: c" in told
     assert "stale: done" in told
+    assert [row.split() for row in told.splitlines() if "demo/d" in row] == [
+        ["demo/d", "pending", "not", "selected"]
+    ]
 
 
 PROVING = plan(decision("demo/a", Action.ADOPT, (ReasonCode.PROVING, "attempt 2")), live=["demo/a"])
@@ -239,3 +244,8 @@ def test_what_is_gone_from_its_spec_says_so() -> None:
     shown = standing(WANTED, world(run("demo/z")), plan(left))
     assert shown.rows[0].state is State.GONE
     assert counts(shown) == "1 task: 1 gone."
+
+
+def test_records_without_a_spec_are_counted() -> None:
+    assert gone(0) == ""
+    assert gone(1).startswith("1 record of specs that are gone: see specrun results, ")

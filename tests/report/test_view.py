@@ -239,7 +239,8 @@ def test_tasks_that_are_not_selected_are_left_out() -> None:
     assert told == ("+ demo/a  succeeded      2.0s  done", "[####################] 1/1", "0/4 workers")
     only = replace(look(wanted, seen, both), only=frozenset({TaskId("demo/b")}), heading="Selection: b.")
     told = block(only, MOMENT, room=79, rows=9)
-    assert (told[0][:16], told[-2]) == ("! demo/b  blocke", "Selection: b.")
+    assert told[0].split() == [".", "demo/b", "pending", "not", "selected"]
+    assert (told[1], told[-2]) == ("[....................] 0/1", "Selection: b.")
 
 
 def test_who_else_is_at_work_is_told() -> None:
