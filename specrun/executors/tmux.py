@@ -44,6 +44,7 @@ set -g allow-rename off
 set -g automatic-rename off
 set -g set-titles off
 set -s set-clipboard off
+set -g status-interval 1
 set -g status-left "[#S] "
 set -g status-left-length 40
 set -g status-right "#{{prefix}} d leaves "

@@ -61,6 +61,7 @@ def status(repo: Path) -> dict[str, str]:
 
 def modes(shown: Display, name: str) -> None:
     """Have the modes of the terminal written to a file."""
+    shown.prompt()
     shown.run(f"stty -g > {name}")
     shown.prompt()
 
