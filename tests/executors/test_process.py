@@ -54,7 +54,6 @@ def test_one_server_forks_all_and_ends_with_its_executor(tmp_path: Path) -> None
     assert processes.identify(server) is not None
     del place
     until(lambda: processes.identify(server) is None)
-    assert server in process._LEFT
     later = ProcessExecutor(tmp_path / "state")
     later.start(AttemptKey(KEY.task_id, 0), directories[0])
     # Whoever applies many times has no zombies but the last one.
