@@ -143,7 +143,13 @@ def ranked(rows: Iterable[Row]) -> tuple[list[Row], list[Row], list[Row], list[R
     """Sort out who is at work, who is in trouble, who waits, and what is done or left alone."""
     found: tuple[list[Row], list[Row], list[Row], list[Row]] = ([], [], [], [])
     for row in rows:
-        stuck = row.state in TROUBLED or held(row)
-        place = 1 if stuck else 0 if row.state in WORKING else 2
-        found[place if place < 2 or row.state is State.PENDING else 3].append(row)  # noqa: PLR2004 - the third
+        found[_rank(row)].append(row)
     return found
+
+
+def _rank(row: Row) -> int:
+    if row.state in TROUBLED or held(row):
+        return 1
+    if row.state in WORKING:
+        return 0
+    return 2 if row.state is State.PENDING else 3
